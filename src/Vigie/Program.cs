@@ -1,0 +1,3 @@
+using Vigie.Commands;
+
+return await VigieCommand.Create().Parse(args).InvokeAsync();
