@@ -1,3 +1,7 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vigie.Operations;
 
 namespace Vigie;
@@ -8,13 +12,44 @@ internal static class Node
     /// <summary>Builds the node from validated settings; nothing listens before it is started.</summary>
     public static WebApplication Build(Settings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "vigie" });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "vigie", ContentRootPath = AppContext.BaseDirectory });
+        // One vigie.yaml: neither appsettings.json nor ASPNETCORE_* variables change what the node does.
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Console.Listen));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
+        builder.AddOperations(settings);
 
         // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
 
         var app = builder.Build();
+        app.MapOperations(settings.Operations);
         return app;
+    }
+
+    /// <summary>Starts every part, then writes where it listens. A taken port fails here, naming its setting.</summary>
+    public static async Task StartAndAnnounceAsync(this WebApplication node, CancellationToken cancellationToken)
+    {
+        var settings = node.Services.GetRequiredService<Settings>();
+        node.Services.GetRequiredService<NodeMetrics>();
+        node.Services.GetRequiredService<Operations.Metrics.MetricsCollector>();
+        try
+        {
+            await node.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is AddressInUseException || e.InnerException is AddressInUseException || e is SocketException)
+        {
+            throw new ListenException("console.listen", settings.Console.Listen.ToString(), e);
+        }
+
+        var endpoints = node.Services.GetRequiredService<NodeEndpoints>();
+        foreach (var address in node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
+            endpoints.Announce("console", address);
+        await endpoints.WriteAsync(cancellationToken);
+
+        node.Lifetime.ApplicationStopping.Register(ServiceManager.Stopping);
+        node.Lifetime.ApplicationStopped.Register(endpoints.Remove);
+        ServiceManager.Ready();
+        node.Logger.NodeReady(NodeMetrics.Version, settings.DataDirectory);
     }
 }

@@ -1,3 +1,3 @@
 using Vigie.Commands;
 
-return await VigieCommand.Create().Parse(args).InvokeAsync();
+return await VigieCommand.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);

@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>An input could not be read, or the world refused: the message says what.</summary>
     public const int Failed = 3;
+
+    /// <summary>Interrupted before it was done (Ctrl+C), as shells count it: 128 + SIGINT.</summary>
+    public const int Stopped = 130;
 }

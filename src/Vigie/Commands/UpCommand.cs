@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Vigie.Engine;
 using Vigie.Operations;
 
 namespace Vigie.Commands;
@@ -8,24 +10,68 @@ internal static class UpCommand
 {
     public static Command Create()
     {
-        var settingsFile = new Option<string?>("--settings") { Description = "Settings file (default: vigie.yaml where it exists)." };
-        var data = new Option<string?>("--data") { Description = "Folder of the store, sockets and keys (default: ./data)." };
-        var command = new Command("up", "Run the node.") { settingsFile, data };
-        command.SetAction(async (result, token) =>
+        var options = new SettingsOptions();
+        var port = new Option<int?>("--port") { Description = "Port of the console, instead of that of console.listen (0: any free one).", HelpName = "PORT" };
+        port.Validators.Add(result =>
         {
-            var file = result.GetValue(settingsFile) ?? (File.Exists("vigie.yaml") ? "vigie.yaml" : null);
-            var settings = Settings.Load(file, result.GetValue(data), out var problems);
-            if (problems.Count > 0)
-            {
-                foreach (var problem in problems)
-                    await System.Console.Error.WriteLineAsync($"{file}:{problem.Line}: {problem.Key}: {problem.Text}");
-                return ExitCodes.Usage;
-            }
-
-            await using var node = Node.Build(settings);
-            await node.RunAsync(token);
-            return ExitCodes.Ok;
+            if (result.GetValueOrDefault<int?>() is < 0 or > 65535) result.AddError("--port must be from 0 to 65535");
         });
-        return command;
+        var command = new Command("up", "Run the node: milter, console, health and metrics, until it is stopped.") { port };
+        options.AddTo(command);
+        command.SetAction((result, token) => RunAsync(result, options, result.GetValue(port), token));
+        return command.WithExamples(
+            ("vigie up", "Run with ./vigie.yaml where it exists, else with defaults, data in ./data."),
+            ("vigie up --settings /etc/vigie/vigie.yaml --data /var/lib/vigie", "Run as the installed service does."),
+            ("vigie up --port 0 --data /tmp/try", "Try it beside another node; the port is printed and written to /tmp/try/run/endpoints.json."));
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, SettingsOptions options, int? port, CancellationToken token)
+    {
+        if (options.Load(result) is not { } settings) return ExitCodes.Usage;
+        if (port is { } chosen)
+            settings = settings with { Console = settings.Console with { Listen = new IPEndPoint(settings.Console.Listen.Address, chosen) } };
+
+        var output = result.InvocationConfiguration.Output;
+        await using var node = Node.Build(settings);
+        try
+        {
+            await node.StartAndAnnounceAsync(token);
+        }
+        catch (ListenException e)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Failed;
+        }
+
+        await PrintAsync(node, Language.Of(result), output, token);
+        await node.WaitForShutdownAsync(token);
+        return ExitCodes.Ok;
+    }
+
+    private static async Task PrintAsync(WebApplication node, string language, TextWriter output, CancellationToken token)
+    {
+        var endpoints = node.Services.GetRequiredService<NodeEndpoints>();
+        var console = new Uri(endpoints.Of("console")[0]);
+        List<ReadyLine> lines = [new(new Bilingual("Console", "Console"), console.ToString())];
+        lines.AddRange(endpoints.Of("milter").Select(address => new ReadyLine(new Bilingual("Milter", "Milter"), address)));
+        foreach (var notice in node.Services.GetServices<IReadyNotice>())
+        {
+            try
+            {
+                if (await notice.ReadAsync(console, token) is { } line) lines.Add(line);
+            }
+#pragma warning disable CA1031 // A notice is a courtesy; the node runs without it.
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                node.Logger.ReadyNoticeFailed(e, notice.GetType().Name);
+            }
+        }
+
+        await output.WriteLineAsync(new Bilingual("Vigie is ready. Stop it with Ctrl+C.", "Vigie est prête. Arrêt : Ctrl+C.").In(language));
+        var width = lines.Max(l => l.Label.In(language).Length);
+        foreach (var line in lines)
+            await output.WriteLineAsync($"  {line.Label.In(language).PadRight(width)}  {line.Value}{(line.Note is { } note ? "  " + note.In(language) : "")}");
+        await output.FlushAsync(token);
     }
 }

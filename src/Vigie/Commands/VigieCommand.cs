@@ -1,12 +1,51 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace Vigie.Commands;
 
 /// <summary>The mode table: one line a verb.</summary>
 internal static class VigieCommand
 {
-    public static RootCommand Create() => new("Vigie: a threat watch for small teams.")
+    public static RootCommand Create()
     {
-        UpCommand.Create(),
-    };
+        var root = new RootCommand("Vigie: a threat watch for small teams. Stops mail that goes to a look-alike domain.")
+        {
+            UpCommand.Create(),
+            ConfigCommand.Create(),
+        };
+        root.Add(Language.Option);
+        CommandExamples.AddToHelp(root);
+        return root;
+    }
+
+    /// <summary>Runs one command line; the answer is one of <see cref="ExitCodes"/>.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        var parsed = Create().Parse(args);
+        // One line that says what is wrong, not a page of help around it.
+        if (parsed.Action is ParseErrorAction mistake) mistake.ShowHelp = false;
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            // On SIGINT and SIGTERM the token is cancelled and the command has this long to end. The node stops within
+            // operations.stopWithin by itself (at most ten minutes); this only has to be longer.
+            ProcessTerminationTimeout = TimeSpan.FromMinutes(11),
+        };
+        try
+        {
+            var code = await parsed.InvokeAsync(configuration, cancellationToken);
+            return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Stopped;
+        }
+    }
 }

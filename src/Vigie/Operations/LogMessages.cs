@@ -17,4 +17,13 @@ internal static partial class LogMessages
     // ---- console: 4000 ----
 
     // ---- node: 5000 ----
+
+    [LoggerMessage(5000, LogLevel.Information, "Vigie {Version} is ready; data in {DataDirectory}")]
+    public static partial void NodeReady(this ILogger log, string version, string dataDirectory);
+
+    [LoggerMessage(5001, LogLevel.Error, "{Stage} failed (time {Failures} in a row); starting it again in {Pause}")]
+    public static partial void StageFailed(this ILogger log, Exception e, string stage, int failures, TimeSpan pause);
+
+    [LoggerMessage(5002, LogLevel.Warning, "A line for the operator could not be made ({Notice})")]
+    public static partial void ReadyNoticeFailed(this ILogger log, Exception e, string notice);
 }

@@ -30,6 +30,8 @@ public sealed record Settings
 
     public required ConsoleSettings Console { get; init; }
 
+    public required OperationsSettings Operations { get; init; }
+
     /// <summary>Reads a settings file.</summary>
     /// <param name="file">Path of the file; null reads the defaults alone.</param>
     /// <param name="dataDirectory">Overrides <c>dataDirectory</c>, as <c>--data</c> does.</param>
@@ -74,6 +76,7 @@ public sealed record Settings
             Mail = MailSettings.Read(root.Section("mail"), data),
             Domains = DomainsSettings.Read(root.Section("domains")),
             Console = ConsoleSettings.Read(root.Section("console"), data),
+            Operations = OperationsSettings.Read(root.Section("operations")),
         };
         root.ReportUnknownKeys();
         problems = [.. found.OrderBy(p => p.Line)];

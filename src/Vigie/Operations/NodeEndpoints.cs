@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Vigie.Operations;
+
+/// <summary>
+/// Where this node really listens (settings may say port 0). Parts announce their addresses as they bind; once the
+/// node is ready the list is written to <c>run/endpoints.json</c> in the data folder, for scripts and tests.
+/// </summary>
+internal sealed class NodeEndpoints(Settings settings)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, List<string>> _addresses = new(StringComparer.Ordinal);
+
+    /// <summary>The file the addresses are written to.</summary>
+    public string FilePath => Path.Combine(settings.DataDirectory, "run", "endpoints.json");
+
+    /// <summary>Adds an address of a kind: <c>console</c> (a URL) or <c>milter</c> (as Postfix writes it: <c>inet:host:port</c>, <c>unix:path</c>).</summary>
+    public void Announce(string kind, string address)
+    {
+        lock (_lock)
+        {
+            if (!_addresses.TryGetValue(kind, out var list)) _addresses[kind] = list = [];
+            if (!list.Contains(address)) list.Add(address);
+        }
+    }
+
+    /// <summary>The addresses of a kind, in the order they were announced.</summary>
+    public IReadOnlyList<string> Of(string kind)
+    {
+        lock (_lock) return _addresses.TryGetValue(kind, out var list) ? [.. list] : [];
+    }
+
+    /// <summary>Writes the file in one step: a reader sees the old one or the whole new one.</summary>
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        string json;
+        lock (_lock) json = JsonSerializer.Serialize(_addresses, Indented);
+
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        var temporary = FilePath + ".new";
+        await File.WriteAllTextAsync(temporary, json + "\n", cancellationToken);
+        File.Move(temporary, FilePath, overwrite: true);
+    }
+
+    /// <summary>Removes the file, so that a stopped node is not looked for.</summary>
+    public void Remove() => File.Delete(FilePath);
+}
