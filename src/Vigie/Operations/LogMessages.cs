@@ -10,6 +10,36 @@ internal static partial class LogMessages
 
     // ---- milter: 2000 ----
 
+    [LoggerMessage(2000, LogLevel.Information, "The milter listens on {Address}")]
+    public static partial void MilterListening(this ILogger logger, string address);
+
+    [LoggerMessage(2001, LogLevel.Error, "Milter connection {Connection}: no session could be opened; answered by mail.onFailure")]
+    public static partial void MilterSessionNotOpened(this ILogger logger, long connection, Exception exception);
+
+    [LoggerMessage(2002, LogLevel.Error, "Milter connection {Connection}: the session failed at {Step}; answered by mail.onFailure where an answer was due")]
+    public static partial void MilterSessionFailed(this ILogger logger, long connection, string step, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Error, "Milter connection {Connection}: the session took too long at {Step} or was stopped there; answered by mail.onFailure and closed")]
+    public static partial void MilterSessionTooSlow(this ILogger logger, long connection, string step);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Milter connection {Connection} from {Peer} closed: the peer {Problem}")]
+    public static partial void MilterProtocolError(this ILogger logger, long connection, string peer, string problem);
+
+    [LoggerMessage(2005, LogLevel.Error, "Milter connection {Connection} failed; this is a fault of Vigie")]
+    public static partial void MilterConversationFailed(this ILogger logger, long connection, Exception exception);
+
+    [LoggerMessage(2006, LogLevel.Debug, "Milter connection {Connection} closed: {Reason}")]
+    public static partial void MilterConnectionClosed(this ILogger logger, long connection, string reason);
+
+    [LoggerMessage(2007, LogLevel.Warning, "The milter could not accept a connection")]
+    public static partial void MilterAcceptFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2008, LogLevel.Warning, "More than {Limit} milter connections (mail.milter.limits.sessions); the new one is answered by mail.onFailure")]
+    public static partial void MilterSessionsExceeded(this ILogger logger, int limit);
+
+    [LoggerMessage(2009, LogLevel.Warning, "{Count} milter connections did not end in time and are closed")]
+    public static partial void MilterDrainIncomplete(this ILogger logger, int count);
+
     // ---- mail: 2500 ----
 
     // ---- domains: 3000 ----
