@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vigie.Operations;
+using Vigie.Store;
 
 namespace Vigie;
 
@@ -21,6 +22,7 @@ internal static class Node
         builder.AddOperations(settings);
 
         // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
+        builder.Services.AddStore(settings.Store);
 
         var app = builder.Build();
         app.MapOperations(settings.Operations);

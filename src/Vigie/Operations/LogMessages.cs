@@ -1,3 +1,5 @@
+using Vigie.Store;
+
 namespace Vigie.Operations;
 
 /// <summary>
@@ -7,6 +9,24 @@ namespace Vigie.Operations;
 internal static partial class LogMessages
 {
     // ---- store: 1000 ----
+
+    [LoggerMessage(1000, LogLevel.Error, "The store is not open: {Problem}")]
+    public static partial void StoreNotOpened(ILogger logger, string problem, Exception exception);
+
+    [LoggerMessage(1001, LogLevel.Debug, "The store is still not open: {Problem}")]
+    public static partial void StoreStillClosed(ILogger logger, string problem);
+
+    [LoggerMessage(1002, LogLevel.Information, "The store works again: {Where}")]
+    public static partial void StoreRecovered(ILogger logger, string where);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Where} was brought to this version's schema in {Steps} steps")]
+    public static partial void StoreMigrated(ILogger logger, string where, int steps);
+
+    [LoggerMessage(1004, LogLevel.Error, "Nothing could be written: {Problem}")]
+    public static partial void WriteFailed(ILogger logger, string problem, Exception exception);
+
+    [LoggerMessage(1005, LogLevel.Warning, "One write of lane {Lane} took {Milliseconds} ms; others waited")]
+    public static partial void SlowWrite(ILogger logger, Lane lane, double milliseconds);
 
     // ---- milter: 2000 ----
 

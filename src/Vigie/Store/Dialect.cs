@@ -1,0 +1,97 @@
+using System.Data.Common;
+
+namespace Vigie.Store;
+
+/// <summary>
+/// The one seam between the two engines: everything above it is the same SQL. A slice needs it only for
+/// <see cref="Contains"/>; migrations reach it through tokens (<see cref="Expand"/>).
+/// </summary>
+public abstract class Dialect : IAsyncDisposable
+{
+    /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What a person calls this store: the file, or the server and database. No password in it.</summary>
+    public abstract string Where { get; }
+
+    /// <summary>An SQL condition: the text of <paramref name="column"/> contains that of <paramref name="parameter"/>, whatever the case of ASCII letters.</summary>
+    public abstract string Contains(string column, string parameter);
+
+    /// <summary>The SQL of a migration with its tokens <c>{blob}</c>, <c>{identity}</c> and <c>{append-only:TABLE}</c> written out.</summary>
+    internal string Expand(string sql)
+    {
+        const string appendOnly = "{append-only:";
+        sql = sql.Replace("{blob}", Blob, StringComparison.Ordinal).Replace("{identity}", Identity, StringComparison.Ordinal);
+        for (var start = sql.IndexOf(appendOnly, StringComparison.Ordinal); start >= 0; start = sql.IndexOf(appendOnly, StringComparison.Ordinal))
+        {
+            var end = sql.IndexOf('}', start);
+            if (end < 0) throw new FormatException("\"{append-only:\" is not closed.");
+            sql = string.Concat(sql.AsSpan(0, start), AppendOnly(sql[(start + appendOnly.Length)..end]), sql.AsSpan(end + 1));
+        }
+
+        return sql;
+    }
+
+    /// <summary>The column type of bytes.</summary>
+    protected abstract string Blob { get; }
+
+    /// <summary>Type and constraints of a primary key that counts up by itself.</summary>
+    protected abstract string Identity { get; }
+
+    /// <summary>Statements after which UPDATE and DELETE on <paramref name="table"/> are refused by the engine itself.</summary>
+    protected abstract string AppendOnly(string table);
+
+    /// <summary>Makes the place of the store ready: folder, file, schema. Throws what <see cref="Diagnose"/> understands.</summary>
+    internal abstract void Prepare();
+
+    /// <summary>Opens a connection for the writer: durable commits, foreign keys checked. Not pooled; the caller disposes it.</summary>
+    internal abstract DbConnection OpenWriter();
+
+    /// <summary>Begins a transaction that may write, waiting for other writers no longer than the settings say.</summary>
+    internal abstract DbTransaction Begin(DbConnection writer);
+
+    /// <summary>Holds off other processes that migrate, until <paramref name="transaction"/> ends.</summary>
+    internal abstract void LockMigrations(DbTransaction transaction);
+
+    /// <summary>Opens or reuses a connection on which only reading is possible.</summary>
+    internal abstract ValueTask<ReaderLease> RentReaderAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes a transaction on a read connection that sees one moment of the store however long it lasts.</summary>
+    internal abstract DbTransaction BeginSnapshot(DbConnection reader);
+
+    /// <summary>The fault of the environment behind <paramref name="exception"/>; null when the statement itself is to blame.</summary>
+    internal abstract StoreProblem? Diagnose(Exception exception);
+
+    /// <summary>The tables that hold data, such that a table comes after those it refers to; without the list of migrations.</summary>
+    internal abstract IReadOnlyList<string> Tables(DbConnection connection);
+
+    /// <summary>Whether the table exists.</summary>
+    internal abstract bool HasTable(DbConnection connection, string table);
+
+    /// <summary>How much room the data takes.</summary>
+    internal abstract StoreSize Measure(DbConnection connection);
+
+    /// <summary>Gives room freed by deletes back, a little at a time; where the engine does that by itself, nothing.</summary>
+    internal abstract void GiveBack(DbTransaction transaction);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>How much room the data takes.</summary>
+/// <param name="OnDisk">Bytes of the files.</param>
+/// <param name="Used">Bytes of them that hold rows.</param>
+/// <param name="DeletesShow">Whether <paramref name="Used"/> falls as soon as rows are deleted.</param>
+internal readonly record struct StoreSize(long OnDisk, long Used, bool DeletesShow);
+
+/// <summary>A read connection on loan; disposing gives it back.</summary>
+internal readonly struct ReaderLease(DbConnection connection, Action<DbConnection>? giveBack) : IDisposable
+{
+    public DbConnection Connection { get; } = connection;
+
+    public void Dispose()
+    {
+        if (giveBack is null) Connection.Dispose();
+        else giveBack(Connection);
+    }
+}

@@ -1,0 +1,34 @@
+using Vigie.Engine.Findings;
+
+namespace Vigie.Store;
+
+/// <summary>Which findings to list, newest first. Everything that is absent does not narrow the list.</summary>
+public sealed record FindingQuery
+{
+    /// <summary>The longest page.</summary>
+    public const int MaxLimit = 500;
+
+    public string? Detector { get; init; }
+
+    public Severity? AtLeast { get; init; }
+
+    /// <summary>Last seen at or after this.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Last seen before this.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The kind of an entity the finding has; with <see cref="EntityValue"/> both are of the same entity.</summary>
+    public string? EntityKind { get; init; }
+
+    public string? EntityValue { get; init; }
+
+    /// <summary>Text within the title or explanation, in either language, whatever the case of ASCII letters.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Where to go on: <see cref="Page{T}.Next"/> of the page before.</summary>
+    public Cursor? After { get; init; }
+
+    /// <summary>The most findings wanted, 1 to <see cref="MaxLimit"/>; values outside are taken as the nearest inside.</summary>
+    public int Limit { get; init; } = 50;
+}
