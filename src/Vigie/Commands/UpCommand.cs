@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Vigie.Engine;
 using Vigie.Operations;
+using Vigie.Store;
 
 namespace Vigie.Commands;
 
@@ -37,7 +38,7 @@ internal static class UpCommand
         {
             await node.StartAndAnnounceAsync(token);
         }
-        catch (ListenException e)
+        catch (Exception e) when (e is ListenException or StoreException)
         {
             await result.InvocationConfiguration.Error.WriteLineAsync(e.Message);
             return ExitCodes.Failed;

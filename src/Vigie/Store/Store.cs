@@ -223,7 +223,7 @@ public sealed class Store : IAsyncDisposable
         }
 
         var taken = migrator.Run(connection);
-        if (taken > 0) LogMessages.StoreMigrated(_log, Dialect.Where, taken);
+        if (taken > 0) _log.StoreMigrated(Dialect.Where, taken);
     }
 
     private StoreProblem NodeIsOlder() => new(StoreFault.InUse, new Bilingual(

@@ -18,7 +18,7 @@ internal sealed class StoreOpening(Store store, TimeProvider time, ILogger<Store
         }
         catch (StoreException e) when (e.Problem.Fault != StoreFault.InUse)
         {
-            LogMessages.StoreNotOpened(log, e.Message, e);
+            log.StoreNotOpened(e, e.Message);
         }
 
         await base.StartAsync(cancellationToken);
@@ -32,12 +32,12 @@ internal sealed class StoreOpening(Store store, TimeProvider time, ILogger<Store
             try
             {
                 await store.OpenAsync(stoppingToken);
-                LogMessages.StoreRecovered(log, store.Dialect.Where);
+                log.StoreRecovered(store.Dialect.Where);
             }
             catch (StoreException e)
             {
                 // Said once at the start; /readyz repeats it for as long as it lasts.
-                LogMessages.StoreStillClosed(log, e.Message);
+                log.StoreStillClosed(e.Message);
             }
         }
     }

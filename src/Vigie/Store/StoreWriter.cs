@@ -100,7 +100,7 @@ internal sealed class StoreWriter
             _batch.Add(next);
             if (!RunAlone(next, transaction)) _batch.RemoveAt(_batch.Count - 1);
             var took = _time.GetElapsedTime(itemStarted);
-            if (took > Slow) LogMessages.SlowWrite(_log, next.Lane, took.TotalMilliseconds);
+            if (took > Slow) _log.SlowWrite(next.Lane, took.TotalMilliseconds);
         }
         while (_time.GetElapsedTime(started) < Budget && _queue.TryTake(out next));
     }
@@ -138,7 +138,7 @@ internal sealed class StoreWriter
     {
         var problem = _dialect.Diagnose(e) ?? Unexpected(e);
         _state.WriteFailed(problem);
-        LogMessages.WriteFailed(_log, problem.Text.English, e);
+        _log.WriteFailed(e, problem.Text.English);
         _connection?.Dispose();
         _connection = null;
 
@@ -161,7 +161,7 @@ internal sealed class StoreWriter
             StoreValues.Set(transaction, "probe", _time.GetUtcNow().ToUnixTimeMilliseconds());
             transaction.Commit();
             _state.WriteWorked();
-            LogMessages.StoreRecovered(_log, _dialect.Where);
+            _log.StoreRecovered(_dialect.Where);
         }
         catch (Exception e)
         {
