@@ -12,6 +12,7 @@ internal static class VigieCommand
         {
             UpCommand.Create(),
             ConfigCommand.Create(),
+            QueueHelperCommand.Create(),
         };
         root.Add(Language.Option);
         CommandExamples.AddToHelp(root);
