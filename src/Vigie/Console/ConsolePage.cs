@@ -1,0 +1,29 @@
+using Vigie.Engine;
+using Vigie.Governance;
+
+namespace Vigie.Console;
+
+/// <summary>An entry of the navigation, contributed by the part that owns the page: <c>services.AddSingleton(new ConsolePage(…))</c>.</summary>
+/// <param name="Path">Where it leads, such as <c>/held</c>; the page is current for this path and all below it.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Permission">Who sees it; the page itself carries the same in <see cref="RequiresAttribute"/>.</param>
+/// <param name="Order">Smaller comes first; overview is 0, administration starts at 100.</param>
+/// <param name="Key">The letter that opens it after <c>g</c>; null for none.</param>
+/// <param name="Count">How many things there wait for somebody; nothing is shown for 0.</param>
+public sealed record ConsolePage(
+    string Path,
+    Bilingual Title,
+    Permission Permission,
+    int Order,
+    char? Key = null,
+    Func<IServiceProvider, CancellationToken, Task<int>>? Count = null);
+
+/// <summary>A part of the overview, contributed by the watch that knows what to say; a component without parameters.</summary>
+/// <param name="Component">The component's type.</param>
+/// <param name="Permission">Who sees it.</param>
+/// <param name="Order">Smaller comes first.</param>
+public sealed record OverviewPanel(Type Component, Permission Permission, int Order);
+
+/// <summary>A line above every page, for a state that nobody may overlook; a component without parameters that may render nothing.</summary>
+/// <param name="Component">The component's type.</param>
+public sealed record ConsoleBanner(Type Component);

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Vigie.Console.Pages;
+using Vigie.Operations;
+
+namespace Vigie.Console;
+
+/// <summary>Gives every answer that has a status and no body a page in plain words, in the visitor's language.</summary>
+internal sealed class ErrorPages(RequestDelegate next, ILogger<ErrorPages> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        string? incident = null;
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            incident = http.TraceIdentifier;
+            log.RequestFailed(http.Request.Method, http.Request.Path, incident, e);
+            http.Response.Clear();
+            SecurityHeaders.Apply(http);
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+
+        var status = http.Response.StatusCode;
+        if (status < 400 || http.Response.HasStarted || http.Response.ContentLength is not null || http.Response.ContentType is not null) return;
+        if (http.GetEndpoint()?.Metadata.GetMetadata<PlainErrors>() is not null) return;
+
+        var page = new RazorComponentResult<ErrorPage>(new Dictionary<string, object?> { ["Status"] = status, ["Incident"] = incident })
+        {
+            StatusCode = status,
+        };
+        await page.ExecuteAsync(http);
+    }
+}
+
+/// <summary>Marks endpoints read by programs, whose errors stay a bare status.</summary>
+internal sealed class PlainErrors;

@@ -1,0 +1,21 @@
+namespace Vigie.Console;
+
+/// <summary>The folder of the data-protection keys: for the node's own user alone.</summary>
+internal static class KeyDirectory
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Makes the folder where it is missing, and takes away what others could do with what is in it.</summary>
+    public static DirectoryInfo Prepare(string path)
+    {
+        var folder = OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path)
+            : Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows()) return folder;
+
+        // An existing folder keeps its mode in CreateDirectory; a restored backup may have brought a wider one.
+        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute);
+        foreach (var key in folder.EnumerateFiles("*.xml")) File.SetUnixFileMode(key.FullName, OwnerOnly);
+        return folder;
+    }
+}
