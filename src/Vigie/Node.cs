@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Vigie.Console;
 using Vigie.Operations;
 using Vigie.Store;
 
@@ -16,16 +17,18 @@ internal static class Node
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "vigie", ContentRootPath = AppContext.BaseDirectory });
         // One vigie.yaml: neither appsettings.json nor ASPNETCORE_* variables change what the node does.
         builder.Configuration.Sources.Clear();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Console.Listen));
+        if (settings.Console.Tls is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.AddOperations(settings);
 
         // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
         builder.Services.AddStore(settings.Store);
+        builder.Services.AddConsole(settings);
 
         var app = builder.Build();
         app.MapOperations(settings.Operations);
+        app.MapConsole();
         return app;
     }
 

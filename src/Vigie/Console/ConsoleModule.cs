@@ -58,7 +58,7 @@ internal static class ConsoleModule
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<Logins>();
-        services.AddHostedService<SetUpLink>();
+        services.AddSingleton<IReadyNotice, SetUpLink>();
         foreach (var page in ConsolePages.Own) services.AddSingleton(page);
         return services;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Vigie.Operations;
+using Vigie.Store;
 
 namespace Vigie.Console;
 
@@ -47,7 +48,7 @@ public sealed record ConsoleSettings
             SessionIdle = section.Duration("sessionIdle", TimeSpan.FromHours(2), TimeSpan.FromMinutes(5), TimeSpan.FromDays(7)),
             SessionLifetime = section.Duration("sessionLifetime", TimeSpan.FromHours(12), TimeSpan.FromMinutes(5), TimeSpan.FromDays(30)),
             TimeZone = ReadTimeZone(section),
-            KeyDirectory = Path.Combine(dataDirectory, "keys"),
+            KeyDirectory = DataDirectory.Keys(dataDirectory),
         };
         if (!IPAddress.IsLoopback(settings.Listen.Address) && !tls.Exists && settings.TrustedProxies.Count == 0)
         {

@@ -1,25 +1,20 @@
+using Vigie.Engine;
 using Vigie.Governance;
 using Vigie.Operations;
 
 namespace Vigie.Console;
 
-/// <summary>Says where the console is, and, until somebody has an account, how to make the first one.</summary>
-internal sealed class SetUpLink(AccountLinks links, ConsoleLinks console, ILogger<SetUpLink> log) : IHostedLifecycleService
+/// <summary>Says, until somebody has an account, how to make the first one. Every start makes a new link; the one before is void.</summary>
+internal sealed class SetUpLink(AccountLinks links, ConsoleLinks addresses) : IReadyNotice
 {
-    public async Task StartedAsync(CancellationToken cancellationToken)
-    {
-        log.ConsoleListening(console.Base);
-        if (await links.IssueSetUpAsync(cancellationToken) is { } token)
-            log.SetUpLink(console.To($"/setup/{token}"), (int)AccountLinks.SetUpLifetime.TotalHours);
-    }
+    private static readonly Bilingual Label = new("Set-up link", "Lien d’installation");
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private static readonly Bilingual Note = new(
+        $"(once, within {AccountLinks.SetUpLifetime.TotalHours:0} hours: makes the first administrator)",
+        $"(une fois, dans les {AccountLinks.SetUpLifetime.TotalHours:0} heures : crée le premier administrateur)");
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task<ReadyLine?> ReadAsync(Uri console, CancellationToken cancellationToken) =>
+        await links.IssueSetUpAsync(cancellationToken) is { } token
+            ? new ReadyLine(Label, addresses.To($"/setup/{token}"), Note)
+            : null;
 }

@@ -66,6 +66,21 @@ internal static partial class LogMessages
 
     // ---- console: 4000 ----
 
+    [LoggerMessage(4000, LogLevel.Warning, "Login refused for an account from {Client}: {Why}")]
+    public static partial void LoginRefused(this ILogger log, string client, string why);
+
+    [LoggerMessage(4001, LogLevel.Information, "{Name} logged in from {Client}")]
+    public static partial void LoggedIn(this ILogger log, string name, string client);
+
+    [LoggerMessage(4002, LogLevel.Information, "Certificate read again: {Subject}, until {Until}")]
+    public static partial void CertificateReloaded(this ILogger log, string subject, DateTime until);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The changed certificate {File} cannot be used; the one before stays in use: {Why}")]
+    public static partial void CertificateNotReloaded(this ILogger log, string file, string why);
+
+    [LoggerMessage(4004, LogLevel.Error, "{Method} {Path} failed ({Incident})")]
+    public static partial void RequestFailed(this ILogger log, string method, string path, string incident, Exception e);
+
     // ---- node: 5000 ----
 
     [LoggerMessage(5000, LogLevel.Information, "Vigie {Version} is ready; data in {DataDirectory}")]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Vigie.Console;
 using Vigie.Operations.Metrics;
 
 namespace Vigie.Operations;
@@ -16,7 +17,7 @@ internal static class OperationsEndpoints
 
     public static void MapOperations(this IEndpointRouteBuilder routes, OperationsSettings settings)
     {
-        routes.MapGet("/healthz", static () => Results.Text("ok\n", "text/plain"));
+        routes.MapGet("/healthz", static () => Results.Text("ok\n", "text/plain")).WithMetadata(new OpenToAllAttribute());
         routes.MapGet("/readyz", async (HttpContext context, HealthCheckService checks, CancellationToken token) =>
         {
             var readiness = await ReadAsync(checks, token);
@@ -25,11 +26,11 @@ internal static class OperationsEndpoints
             return WantsJson(context.Request)
                 ? Results.Text(readiness.ToJson(), "application/json", Encoding.UTF8, status)
                 : Results.Text(readiness.ToText(), "text/plain", Encoding.UTF8, status);
-        });
+        }).WithMetadata(new OpenToAllAttribute());
         routes.MapGet("/metrics", (HttpContext context, MetricsCollector metrics) =>
             IsObserver(context, settings)
                 ? Results.Text(PrometheusText.Write(metrics.Collect()), PrometheusText.ContentType)
-                : Results.Text("Your address is not among operations.observers.\n", "text/plain", Encoding.UTF8, StatusCodes.Status403Forbidden));
+                : Results.Text("Your address is not among operations.observers.\n", "text/plain", Encoding.UTF8, StatusCodes.Status403Forbidden)).WithMetadata(new OpenToAllAttribute());
     }
 
     internal static async Task<Readiness> ReadAsync(HealthCheckService checks, CancellationToken token)

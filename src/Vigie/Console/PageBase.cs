@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Components;
+using Vigie.Engine;
+
+namespace Vigie.Console;
+
+/// <summary>What every page and part of the console has at hand.</summary>
+public abstract class PageBase : ComponentBase
+{
+    [Inject]
+    public required Viewer Viewer { get; init; }
+
+    [CascadingParameter]
+    public HttpContext Http { get; init; } = null!;
+
+    /// <summary>The visitor closed the connection.</summary>
+    protected CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>The sentence in the visitor's language.</summary>
+    protected string T(Bilingual text) => Viewer[text];
+
+    /// <summary>The same for words that differ nowhere else.</summary>
+    protected string T(string english, string french) => Viewer[new Bilingual(english, french)];
+
+    /// <summary>Answers with a status other than 200 while the page still says what is the matter.</summary>
+    protected void Answer(int status)
+    {
+        if (!Http.Response.HasStarted) Http.Response.StatusCode = status;
+    }
+}
