@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -44,7 +46,12 @@ internal static class ConsoleModule
         });
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = System.IO.Compression.CompressionLevel.Fastest);
         services.AddRateLimiter(RateLimits.Configure);
+        // "é" stays "é": pages are UTF-8, and French ones would grow by a tenth.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddRazorComponents();
+        // The keys lie in a folder only the node's user may open; on a machine without a key store there is nothing to wrap them with.
+        services.Configure<LoggerFilterOptions>(options =>
+            options.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
 
         services.AddSingleton<Assets>();
         services.AddSingleton<RateLimits>();
@@ -60,6 +67,7 @@ internal static class ConsoleModule
         services.AddSingleton<Logins>();
         services.AddSingleton<IReadyNotice, SetUpLink>();
         foreach (var page in ConsolePages.Own) services.AddSingleton(page);
+        foreach (var act in JournalTexts.Acts) services.AddSingleton(act);
         return services;
     }
 
@@ -81,7 +89,12 @@ internal static class ConsoleModule
 
         var assets = app.Services.GetRequiredService<Assets>();
         app.MapMethods("/assets/{name}", ["GET", "HEAD"], assets.ServeAsync).WithMetadata(new OpenToAllAttribute());
-        app.MapRazorComponents<App>();
+        // Pages only read; what changes something is an action. Without this both would answer a POST to one path.
+        app.MapRazorComponents<App>().Finally(page =>
+        {
+            foreach (var methods in page.Metadata.OfType<IHttpMethodMetadata>().ToList()) page.Metadata.Remove(methods);
+            page.Metadata.Add(new HttpMethodMetadata(["GET", "HEAD"]));
+        });
         app.MapLogin();
         app.MapAccounts();
         app.MapProfile();

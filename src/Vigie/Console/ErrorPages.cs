@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vigie.Console.Pages;
 using Vigie.Operations;
+using Vigie.Store;
 
 namespace Vigie.Console;
 
@@ -18,13 +19,16 @@ internal sealed class ErrorPages(RequestDelegate next, ILogger<ErrorPages> log)
         {
             return;
         }
+        catch (StoreException e) when (!http.Response.HasStarted)
+        {
+            log.StoreDidNotAnswer(http.Request.Method, http.Request.Path, e.Problem.Text.English);
+            Restart(http, StatusCodes.Status503ServiceUnavailable);
+        }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             incident = http.TraceIdentifier;
             log.RequestFailed(http.Request.Method, http.Request.Path, incident, e);
-            http.Response.Clear();
-            SecurityHeaders.Apply(http);
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            Restart(http, StatusCodes.Status500InternalServerError);
         }
 
         var status = http.Response.StatusCode;
@@ -36,6 +40,13 @@ internal sealed class ErrorPages(RequestDelegate next, ILogger<ErrorPages> log)
             StatusCode = status,
         };
         await page.ExecuteAsync(http);
+    }
+
+    private static void Restart(HttpContext http, int status)
+    {
+        http.Response.Clear();
+        SecurityHeaders.Apply(http);
+        http.Response.StatusCode = status;
     }
 }
 

@@ -39,9 +39,7 @@ internal sealed class Gate(RequestDelegate next, ConsoleSettings settings, Sessi
         }
 
         await RecognizeAsync(http, viewer, sessions, accounts);
-        if (isPage && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-        else if (open)
+        if (open)
             await next(http);
         else if (viewer.Account is null)
             AskForLogin(http);

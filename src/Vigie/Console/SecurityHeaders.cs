@@ -19,7 +19,13 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
-        // Pages carry addresses and subjects; nothing of them stays in a shared cache or on the disk. Assets overrule this.
-        headers.CacheControl = "no-store";
+        http.Response.OnStarting(static state =>
+        {
+            var answer = ((HttpContext)state).Response.Headers;
+            // Pages carry addresses and subjects; nothing of them stays in a shared cache or on the disk. Assets say otherwise.
+            if (answer.CacheControl.Count == 0) answer.CacheControl = "no-store";
+            answer.Remove("blazor-enhanced-nav");
+            return Task.CompletedTask;
+        }, http);
     }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Vigie.Engine;
 using Vigie.Store;
 
 namespace Vigie.Governance;
@@ -61,11 +60,11 @@ public sealed class AccountLinks(Store.Store store, Accounts accounts, Journal j
         var hash = PasswordHash.Create(password);
         return store.WriteAsync(Lane.Console, tx =>
         {
-            if (AnyAccount(tx) || Take(tx, token, SetUp) is null) return Outcome<string>.Refused(AccountTexts.LinkUsedOrExpired);
+            if (AnyAccount(tx) || Take(tx, token, SetUp) is null) return Outcome.Refused<string>(AccountTexts.LinkUsedOrExpired);
             var id = accounts.Insert(tx, name, Role.Admin, hash)!;
             tx.Connection!.Execute("DELETE FROM account_links WHERE kind = @SetUp", new { SetUp }, tx);
             journal.Append(tx, AccountName.Tidy(name), "account.setup", AccountName.Tidy(name), "", null);
-            return Outcome<string>.Done(id);
+            return Outcome.Done<string>(id);
         }, ct);
     }
 
@@ -76,14 +75,14 @@ public sealed class AccountLinks(Store.Store store, Accounts accounts, Journal j
         var hash = PasswordHash.Create(password);
         return store.WriteAsync(Lane.Console, tx =>
         {
-            if (Take(tx, token, Password) is not { AccountId: { } id }) return Outcome<string>.Refused(AccountTexts.LinkUsedOrExpired);
+            if (Take(tx, token, Password) is not { AccountId: { } id }) return Outcome.Refused<string>(AccountTexts.LinkUsedOrExpired);
             var name = tx.Connection!.ExecuteScalar<string?>("SELECT name FROM accounts WHERE id = @id AND disabled = 0", new { id }, tx);
-            if (name is null) return Outcome<string>.Refused(AccountTexts.LinkUsedOrExpired);
+            if (name is null) return Outcome.Refused<string>(AccountTexts.LinkUsedOrExpired);
 
             tx.Connection!.Execute("UPDATE accounts SET password_hash = @hash WHERE id = @id", new { id, hash }, tx);
             tx.Connection!.Execute("DELETE FROM account_sessions WHERE account_id = @id", new { id }, tx);
             journal.Append(tx, name, "account.password", name, "", """{"by":"link"}""");
-            return Outcome<string>.Done(id);
+            return Outcome.Done<string>(id);
         }, ct);
     }
 

@@ -48,14 +48,14 @@ public sealed class Accounts(Store.Store store, Journal journal, TimeProvider ti
     /// <returns>The new account's id, or why it was not added.</returns>
     public Task<Outcome<string>> AddAsync(string name, Role role, string actor, CancellationToken ct)
     {
-        if (AccountName.Problem(name) is { } problem) return Task.FromResult(Outcome<string>.Refused(problem));
+        if (AccountName.Problem(name) is { } problem) return Task.FromResult(Outcome.Refused<string>(problem));
         return store.WriteAsync(Lane.Console, tx =>
         {
             if (Insert(tx, name, role, passwordHash: null) is not { } id)
-                return Outcome<string>.Refused(AccountTexts.NameTaken);
+                return Outcome.Refused<string>(AccountTexts.NameTaken);
 
             journal.Append(tx, actor, "account.add", AccountName.Tidy(name), "", $$"""{"role":"{{role}}"}""");
-            return Outcome<string>.Done(id);
+            return Outcome.Done<string>(id);
         }, ct);
     }
 

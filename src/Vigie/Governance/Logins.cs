@@ -4,7 +4,7 @@ using Vigie.Store;
 namespace Vigie.Governance;
 
 /// <summary>Checks a name and password, giving nothing away about which of the two was wrong, not even by time.</summary>
-public sealed class Logins(Store.Store store)
+public sealed class Logins(Store.Store store) : IDisposable
 {
     // Hashing is dear on purpose; one at a time keeps a flood of logins from taking the processor away from mail.
     private readonly SemaphoreSlim _oneHash = new(1);
@@ -49,6 +49,8 @@ public sealed class Logins(Store.Store store)
 
         return new Known(row.Id, row.Name, row.HasSecondFactor != 0);
     }
+
+    public void Dispose() => _oneHash.Dispose();
 
     /// <summary>Somebody whose password was right.</summary>
     public sealed record Known(string AccountId, string Name, bool NeedsCode);

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection;
-using Vigie.Engine;
 using Vigie.Store;
 
 namespace Vigie.Governance;
@@ -35,9 +34,9 @@ public sealed class SecondFactor(Store.Store store, Journal journal, TimeProvide
     public async Task<Outcome<IReadOnlyList<string>>> ConfirmAsync(string accountId, string code, CancellationToken ct)
     {
         if (await ReadAsync(accountId, ct) is not { Pending: { } pending } || Unseal(pending) is not { } secret)
-            return Outcome<IReadOnlyList<string>>.Refused(AccountTexts.NotPending);
+            return Outcome.Refused<IReadOnlyList<string>>(AccountTexts.NotPending);
         if (!TimeBasedCode.Verify(secret, code, time.GetUtcNow(), lastStep: 0, out var step))
-            return Outcome<IReadOnlyList<string>>.Refused(AccountTexts.CodeWrong);
+            return Outcome.Refused<IReadOnlyList<string>>(AccountTexts.CodeWrong);
 
         return await store.WriteAsync(Lane.Console, tx =>
         {
@@ -47,7 +46,7 @@ public sealed class SecondFactor(Store.Store store, Journal journal, TimeProvide
                 WHERE id = @accountId AND totp_pending = @pending
                 """,
                 new { accountId, pending, step }, tx);
-            if (changed == 0) return Outcome<IReadOnlyList<string>>.Refused(AccountTexts.NotPending);
+            if (changed == 0) return Outcome.Refused<IReadOnlyList<string>>(AccountTexts.NotPending);
 
             var codes = Enumerable.Range(0, RecoveryCodes).Select(_ => NewRecoveryCode()).ToList();
             tx.Connection!.Execute("DELETE FROM account_recovery_codes WHERE account_id = @accountId", new { accountId }, tx);
@@ -59,7 +58,7 @@ public sealed class SecondFactor(Store.Store store, Journal journal, TimeProvide
             }
 
             Note(tx, accountId, "account.second-factor-on");
-            return Outcome<IReadOnlyList<string>>.Done(codes);
+            return Outcome.Done<IReadOnlyList<string>>(codes);
         }, ct);
     }
 

@@ -81,6 +81,9 @@ internal static partial class LogMessages
     [LoggerMessage(4004, LogLevel.Error, "{Method} {Path} failed ({Incident})")]
     public static partial void RequestFailed(this ILogger log, string method, string path, string incident, Exception e);
 
+    [LoggerMessage(4005, LogLevel.Warning, "{Method} {Path} could not be answered: {Why}")]
+    public static partial void StoreDidNotAnswer(this ILogger log, string method, string path, string why);
+
     // ---- node: 5000 ----
 
     [LoggerMessage(5000, LogLevel.Information, "Vigie {Version} is ready; data in {DataDirectory}")]

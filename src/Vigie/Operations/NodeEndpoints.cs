@@ -31,6 +31,12 @@ internal sealed class NodeEndpoints(Settings settings)
         lock (_lock) return _addresses.TryGetValue(kind, out var list) ? [.. list] : [];
     }
 
+    /// <summary>Every address, by kind.</summary>
+    public IReadOnlyList<string> All()
+    {
+        lock (_lock) return [.. _addresses.SelectMany(kind => kind.Value.Select(address => $"{kind.Key} {address}"))];
+    }
+
     /// <summary>Writes the file in one step: a reader sees the old one or the whole new one.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {

@@ -1,0 +1,39 @@
+// Keyboard shortcuts, nothing else: every page works without this file.
+"use strict";
+(() => {
+  let afterG = 0;
+  const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const rows = () => [...document.querySelectorAll("main a.row, main [data-row]")].filter((row) => row.offsetParent !== null && !row.querySelector?.("a.row"));
+
+  const move = (step) => {
+    const all = rows();
+    if (all.length === 0) return;
+    const at = all.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
+    const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1);
+    all[next].focus();
+    all[next].scrollIntoView({ block: "nearest" });
+  };
+
+  const goTo = (key) => {
+    const link = document.querySelector(`nav a[data-key="${CSS.escape(key)}"]`);
+    if (link) location.assign(link.href);
+    return link !== null;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) return;
+    const help = document.getElementById("keys");
+    if (help?.open) return;
+    if (Date.now() - afterG < 1500 && goTo(event.key)) { event.preventDefault(); return; }
+    afterG = 0;
+    switch (event.key) {
+      case "j": move(1); break;
+      case "k": move(-1); break;
+      case "g": afterG = Date.now(); break;
+      case "/": document.querySelector("main input[type=search]")?.focus(); break;
+      case "?": help?.showModal(); break;
+      default: return;
+    }
+    event.preventDefault();
+  });
+})();
