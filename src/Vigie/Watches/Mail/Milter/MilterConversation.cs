@@ -8,17 +8,16 @@ namespace Vigie.Watches.Mail.Milter;
 /// <summary>What every conversation of a server shares.</summary>
 internal sealed record MilterServices(MilterSettings Settings, MilterMetrics Metrics, ILogger Log, TimeProvider Time);
 
-/// <summary>One socket from the MTA: bytes to packets, replies to bytes, and the deadlines of both.</summary>
+/// <summary>One connection from the MTA: bytes to packets, replies to bytes, and the deadlines of both.</summary>
 internal sealed class MilterConversation : IAsyncDisposable
 {
-    private const int ReadBytes = 8 * 1024;
     private const int FlushBytes = 64 * 1024;
 
     private readonly MilterConnection _connection;
-    private readonly Socket _socket;
     private readonly MilterServices _services;
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
+    private readonly Action _abort;
     private readonly MilterDialogue _dialogue;
 
     // Timestamp after which the peer is too late; 0 while the peer is not awaited. Read by the server's sweep.
@@ -27,14 +26,19 @@ internal sealed class MilterConversation : IAsyncDisposable
     private volatile bool _draining;
     private bool _broken;
 
-    public MilterConversation(MilterConnection connection, Socket socket, IMilterHandler handler, MilterServices services)
+    /// <param name="connection">Whose conversation this is.</param>
+    /// <param name="reader">Bytes from the MTA.</param>
+    /// <param name="writer">Bytes to the MTA.</param>
+    /// <param name="abort">Closes the connection at once, whatever is being read or written; may be called more than once.</param>
+    /// <param name="handler">Opens the session.</param>
+    /// <param name="services">What the server's conversations share.</param>
+    public MilterConversation(MilterConnection connection, PipeReader reader, PipeWriter writer, Action abort, IMilterHandler handler, MilterServices services)
     {
         _connection = connection;
-        _socket = socket;
+        _reader = reader;
+        _writer = writer;
+        _abort = abort;
         _services = services;
-        var stream = new NetworkStream(socket, ownsSocket: true);
-        _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: 1024));
-        _writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
         _dialogue = new MilterDialogue(connection, handler, services, _writer, FlushAsync);
     }
 
@@ -60,8 +64,9 @@ internal sealed class MilterConversation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _dialogue.DisposeAsync();
-        if (_dialogue.Abandoned) _socket.Dispose();
-        else await _reader.CompleteAsync();
+        // Completing the reader gives its memory back, which an abandoned call may still be reading.
+        if (!_dialogue.Abandoned) await _reader.CompleteAsync();
+        _abort();
         if (_dialogue.Problem is { } problem)
         {
             _services.Metrics.Failed("protocol");
@@ -97,12 +102,13 @@ internal sealed class MilterConversation : IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref _closing, reason, null) is not null) return;
         _services.Log.MilterConnectionClosed(_connection.Id, reason);
-        _socket.Dispose();
+        _abort();
     }
 
     private async Task ReadPacketsAsync()
     {
         Await(_services.Settings.Timeouts.Packet);
+        var midPacket = false;
         while (true)
         {
             var result = await _reader.ReadAsync();
@@ -115,7 +121,8 @@ internal sealed class MilterConversation : IAsyncDisposable
             // A packet that has begun must end within its time however slowly it trickles in.
             var begun = !buffer.End.Equals(handled);
             var progressed = !buffer.Start.Equals(handled);
-            if (begun && !progressed && Volatile.Read(ref _deadline) != 0) continue;
+            if (midPacket && begun && !progressed) continue;
+            midPacket = begun;
             Await(begun || !_dialogue.Negotiated ? _services.Settings.Timeouts.Packet : _services.Settings.Timeouts.Idle);
         }
     }

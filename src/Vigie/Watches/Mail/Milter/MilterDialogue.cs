@@ -264,7 +264,13 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
     private async ValueTask<bool> StepAsync(MilterCommand command, StepArguments arguments)
     {
-        if (command is MilterCommand.MailFrom or MilterCommand.Helo or MilterCommand.Connect) await AbortAsync();
+        // A new beginning ends a message whose end the MTA did not tell.
+        if (_inMessage && command is (MilterCommand.MailFrom or MilterCommand.Helo or MilterCommand.Connect))
+        {
+            ResetMessage();
+            await AbortSessionAsync();
+        }
+
         if (MilterStep.IsOfMessage(command) && !EnterMessage(command))
             // Only an MTA gone astray asks about a message that is over or never began: it must not pass unchecked.
             return Write(command, MilterReply.TempFail);
@@ -282,7 +288,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     private bool EnterMessage(MilterCommand command)
     {
         if (_inMessage) return true;
-        if (command != MilterCommand.MailFrom && (_steps & MilterSteps.NoMailFrom) == 0) return false;
+        if (command != MilterCommand.MailFrom && !IsLeftOut(MilterCommand.MailFrom)) return false;
         _inMessage = true;
         _messages++;
         return true;
@@ -361,12 +367,18 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
     private void EndMessage()
     {
+        ResetMessage();
+        _macros.ClearMessage();
+    }
+
+    // Leaves the macros alone: those of the next message's sender may already be there.
+    private void ResetMessage()
+    {
         _inMessage = false;
         _recipients = _headers = 0;
         _headerBytes = _bodyBytes = 0;
         _bodySkipped = _truncated = false;
         _dueMessage = null;
-        _macros.ClearMessage();
     }
 
     private bool Write(MilterCommand command, MilterReply reply)

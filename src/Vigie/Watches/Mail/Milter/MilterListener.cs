@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Vigie.Operations;
 
 namespace Vigie.Watches.Mail.Milter;
 
@@ -20,7 +21,7 @@ internal static class MilterListener
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new IOException($"the milter cannot listen on {endPoint} (mail.milter.tcp): {e.Message}", e);
+            throw new ListenException("mail.milter.tcp", endPoint.ToString(), e);
         }
     }
 
@@ -44,11 +45,11 @@ internal static class MilterListener
             File.Move(newPath, path, overwrite: true);
             return socket;
         }
-        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not ListenException)
         {
             socket.Dispose();
             File.Delete(newPath);
-            throw new IOException($"the milter cannot listen on {path} (mail.milter.unix): {e.Message}", e);
+            throw new ListenException("mail.milter.unix", path, e);
         }
     }
 
@@ -66,10 +67,10 @@ internal static class MilterListener
         }
         catch (SocketException e)
         {
-            throw new IOException($"{path} (mail.milter.unix) is in the way: {e.Message}", e);
+            throw new ListenException("mail.milter.unix", path, new IOException("a file that is not a dead socket is in the way", e));
         }
 
-        throw new IOException($"another process is listening on {path} (mail.milter.unix)");
+        throw new ListenException("mail.milter.unix", path, new SocketException((int)SocketError.AddressAlreadyInUse));
     }
 
     // A regular file also refuses connections; only a socket may be replaced.

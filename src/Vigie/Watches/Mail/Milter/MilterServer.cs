@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Vigie.Operations;
@@ -13,7 +14,8 @@ namespace Vigie.Watches.Mail.Milter;
 /// </summary>
 public sealed class MilterServer : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private const int ReadBytes = 8 * 1024;
+    private static readonly TimeSpan LongestSweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
@@ -24,13 +26,21 @@ public sealed class MilterServer : IHostedService, IAsyncDisposable
     private readonly ConcurrentDictionary<long, (MilterConversation Conversation, Task Run)> _conversations = new();
     private readonly List<Socket> _listeners = [];
     private readonly List<Task> _loops = [];
+    private readonly Action<string>? _announce;
     private readonly CancellationTokenSource _stopping = new();
     private ITimer? _sweep;
     private long _lastId;
     private int _open;
 
-    public MilterServer(MilterSettings settings, IMilterHandler handler, TimeProvider time, ILogger<MilterServer> log, IMeterFactory meters)
+    /// <param name="settings">Where to listen, limits and timeouts.</param>
+    /// <param name="handler">Opens a session for each connection.</param>
+    /// <param name="time">For deadlines.</param>
+    /// <param name="log">Takes what goes wrong.</param>
+    /// <param name="meters">Makes the instruments <c>vigie.milter.*</c>.</param>
+    /// <param name="announce">Is told each address, as Postfix writes it (<c>inet:host:port</c>, <c>unix:path</c>).</param>
+    public MilterServer(MilterSettings settings, IMilterHandler handler, TimeProvider time, ILogger<MilterServer> log, IMeterFactory meters, Action<string>? announce = null)
     {
+        _announce = announce;
         _settings = settings;
         _handler = handler;
         _fallback = new FallbackHandler(settings.OnFailure == FailurePolicy.Accept ? MilterReply.Accept : MilterReply.TempFail);
@@ -62,11 +72,15 @@ public sealed class MilterServer : IHostedService, IAsyncDisposable
         EndPoints = [.. _listeners.Select(listener => listener.LocalEndPoint is UnixDomainSocketEndPoint ? new UnixDomainSocketEndPoint(_settings.UnixPath!) : listener.LocalEndPoint!)];
         foreach (var (listener, endPoint) in _listeners.Zip(EndPoints))
         {
-            _services.Log.MilterListening(endPoint.ToString()!);
+            var address = endPoint is IPEndPoint ? $"inet:{endPoint}" : $"unix:{endPoint}";
+            _announce?.Invoke(address);
+            _services.Log.MilterListening(address);
             _loops.Add(AcceptAsync(listener, endPoint));
         }
 
-        _sweep = _services.Time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        var shortest = _settings.Timeouts.Packet < _settings.Timeouts.Idle ? _settings.Timeouts.Packet : _settings.Timeouts.Idle;
+        var interval = shortest / 4 < LongestSweepInterval ? shortest / 4 : LongestSweepInterval;
+        _sweep = _services.Time.CreateTimer(_ => Sweep(), null, interval, interval);
         return Task.CompletedTask;
     }
 
@@ -157,7 +171,14 @@ public sealed class MilterServer : IHostedService, IAsyncDisposable
 
         if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
         var connection = new MilterConnection(Interlocked.Increment(ref _lastId), local, RemoteOf(socket));
-        var conversation = new MilterConversation(connection, socket, over ? _fallback : _handler, _services);
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        var conversation = new MilterConversation(
+            connection,
+            PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 8)),
+            PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)),
+            socket.Dispose,
+            over ? _fallback : _handler,
+            _services);
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _conversations[connection.Id] = (conversation, RunAsync(begin.Task, connection.Id, conversation));
         begin.SetResult();
