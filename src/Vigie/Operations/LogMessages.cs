@@ -1,3 +1,5 @@
+using Vigie.Watches.Mail;
+
 using Vigie.Store;
 
 namespace Vigie.Operations;
@@ -61,6 +63,30 @@ internal static partial class LogMessages
     public static partial void MilterDrainIncomplete(this ILogger logger, int count);
 
     // ---- mail: 2500 ----
+
+    [LoggerMessage(2500, LogLevel.Warning, "Notice {MessageId} could not be sent (attempt {Attempt}): {Problem}")]
+    public static partial void NoticeNotSent(this ILogger logger, string messageId, int attempt, string problem);
+
+    [LoggerMessage(2501, LogLevel.Error, "A recipient could not be checked; answered by mail.onFailure: {Problem}")]
+    public static partial void RecipientNotChecked(this ILogger logger, string problem);
+
+    [LoggerMessage(2502, LogLevel.Warning, "A recipient address of {Length} characters has no destination that can be read")]
+    public static partial void RecipientNotRead(this ILogger logger, int length);
+
+    [LoggerMessage(2503, LogLevel.Error, "Message {QueueId} could not be concluded; answered by mail.onFailure: {Problem}")]
+    public static partial void MessageNotChecked(this ILogger logger, string? queueId, string problem);
+
+    [LoggerMessage(2504, LogLevel.Warning, "What mail taught about {Count} relationships was not written and is forgotten: {Problem}")]
+    public static partial void LearnedMailLost(this ILogger logger, int count, string problem);
+
+    [LoggerMessage(2505, LogLevel.Warning, "Held message {QueueId} is gone from the hold queue without us; its record says so now")]
+    public static partial void HeldMailVanished(this ILogger logger, string queueId);
+
+    [LoggerMessage(2506, LogLevel.Warning, "The hold queue could not be read: {Problem}")]
+    public static partial void HoldQueueUnavailable(this ILogger logger, string problem);
+
+    [LoggerMessage(2507, LogLevel.Warning, "The mode is now {Mode} (switched by {Actor}: {Reason})")]
+    public static partial void MailModeSwitched(this ILogger logger, Mode mode, string? actor, string? reason);
 
     // ---- domains: 3000 ----
 
