@@ -12,6 +12,8 @@ internal static class VigieCommand
         {
             UpCommand.Create(),
             ConfigCommand.Create(),
+            InstallCommand.Create(),
+            InstallCommand.CreateUninstall(),
             QueueHelperCommand.Create(),
         };
         root.Add(Language.Option);
