@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using Vigie.Engine;
 using Vigie.Operations;
-using Vigie.Store;
 
 namespace Vigie.Commands;
 
@@ -38,7 +37,7 @@ internal static class UpCommand
         {
             await node.StartAndAnnounceAsync(token);
         }
-        catch (Exception e) when (e is ListenException or StoreException)
+        catch (ListenException e)
         {
             await result.InvocationConfiguration.Error.WriteLineAsync(e.Message);
             return ExitCodes.Failed;

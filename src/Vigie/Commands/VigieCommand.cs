@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Vigie.Store;
 
 namespace Vigie.Commands;
 
@@ -15,6 +16,8 @@ internal static class VigieCommand
             InstallCommand.Create(),
             InstallCommand.CreateUninstall(),
             QueueHelperCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
         };
         root.Add(Language.Option);
         CommandExamples.AddToHelp(root);
@@ -44,6 +47,11 @@ internal static class VigieCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(e.Message);
+            return ExitCodes.Failed;
+        }
+        catch (StoreException e)
+        {
+            await error.WriteLineAsync(e.Problem.Text.In(Language.Of(parsed)));
             return ExitCodes.Failed;
         }
         catch (OperationCanceledException)

@@ -30,6 +30,12 @@ internal static partial class LogMessages
     [LoggerMessage(1005, LogLevel.Warning, "One write of lane {Lane} took {Milliseconds} ms; others waited")]
     public static partial void SlowWrite(this ILogger log, Lane lane, double milliseconds);
 
+    [LoggerMessage(1006, LogLevel.Information, "Deleted {Rows} rows of {Table} that were older than {Days} days (store.keep)")]
+    public static partial void RowsExpired(this ILogger log, long rows, string table, double days);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Deleted {Rows} old rows to stay below {Bytes} bytes (store.maxSize)")]
+    public static partial void RowsDeletedForSpace(this ILogger log, long rows, long bytes);
+
     // ---- milter: 2000 ----
 
     [LoggerMessage(2000, LogLevel.Information, "The milter listens on {Address}")]

@@ -8,6 +8,10 @@ namespace Vigie.Store;
 /// </summary>
 public abstract class Dialect : IAsyncDisposable
 {
+    /// <summary>The dialect of the store that <paramref name="settings"/> name; nothing is opened yet.</summary>
+    internal static Dialect For(StoreSettings settings) =>
+        settings.PostgreSql is null ? new SqliteDialect(settings) : new PostgreSqlDialect(settings);
+
     /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
     public abstract string Name { get; }
 
@@ -68,8 +72,35 @@ public abstract class Dialect : IAsyncDisposable
     /// <summary>Whether the table exists.</summary>
     internal abstract bool HasTable(DbConnection connection, string table);
 
+    /// <summary>Whether there is a store at this place, sound or not.</summary>
+    internal abstract bool Exists();
+
+    /// <summary>What is wrong with the store's content, as far as the engine can tell; null when nothing is. Reads everything.</summary>
+    internal abstract string? FindDamage(DbConnection connection);
+
+    /// <summary>Keeps nodes elsewhere from using the same database, until disposed; throws where one does.</summary>
+    internal abstract IDisposable? ExcludeNodes();
+
+    /// <summary>Tells <see cref="ExcludeNodes"/> of others that a node uses this connection; ends with it.</summary>
+    internal abstract void AnnounceNode(DbConnection writer);
+
+    /// <summary>An empty place of the same engine beside this one, in which a store can be built; what an earlier attempt left there is removed.</summary>
+    internal abstract Dialect Staging();
+
+    /// <summary>Makes everything on <paramref name="writer"/> durable and whole, before its place is moved.</summary>
+    internal abstract void Settle(DbConnection writer);
+
+    /// <summary>Puts what <see cref="Staging"/> holds in this place; gives where the store that was here lies now, null where there was none.</summary>
+    internal abstract string? PutStagingInPlace(string suffix);
+
+    /// <summary>Begins to add many rows to a table.</summary>
+    internal abstract RowLoader Load(DbTransaction transaction, string table, IReadOnlyList<string> columns);
+
     /// <summary>How much room the data takes.</summary>
     internal abstract StoreSize Measure(DbConnection connection);
+
+    /// <summary>Bytes free on the disk of the store; null where that is not this machine's affair.</summary>
+    internal abstract long? FreeDisk();
 
     /// <summary>Gives room freed by deletes back, a little at a time; where the engine does that by itself, nothing.</summary>
     internal abstract void GiveBack(DbTransaction transaction);
@@ -83,6 +114,29 @@ public abstract class Dialect : IAsyncDisposable
 /// <param name="Used">Bytes of them that hold rows.</param>
 /// <param name="DeletesShow">Whether <paramref name="Used"/> falls as soon as rows are deleted.</param>
 internal readonly record struct StoreSize(long OnDisk, long Used, bool DeletesShow);
+
+/// <summary>Adds many rows to one table within a transaction, as fast as the engine can.</summary>
+internal abstract class RowLoader : IDisposable
+{
+    /// <summary>The type a value of each column must have.</summary>
+    public abstract IReadOnlyList<Type> Types { get; }
+
+    public abstract void Add(object?[] values);
+
+    /// <summary>Ends a load that was complete.</summary>
+    public abstract void Complete();
+
+    public abstract void Dispose();
+
+    protected static Type[] TypesOf(DbTransaction transaction, string table, IReadOnlyList<string> columns)
+    {
+        using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"SELECT {string.Join(", ", columns)} FROM {table} WHERE 1 = 0";
+        using var reader = command.ExecuteReader();
+        return [.. Enumerable.Range(0, columns.Count).Select(reader.GetFieldType)];
+    }
+}
 
 /// <summary>A read connection on loan; disposing gives it back.</summary>
 internal readonly struct ReaderLease(DbConnection connection, Action<DbConnection>? giveBack) : IDisposable

@@ -14,11 +14,13 @@ internal sealed class PostgreSqlDialect : Dialect
     internal const int MigrationLock = 1;
     internal const int NodeLock = 2;
 
+    private readonly StoreSettings _settings;
     private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _readers;
 
     public PostgreSqlDialect(StoreSettings settings)
     {
+        _settings = settings;
         var given = new NpgsqlConnectionStringBuilder(settings.PostgreSql);
         Schema = string.IsNullOrEmpty(given.SearchPath) ? "vigie" : given.SearchPath.Split(',')[0].Trim();
         given.SearchPath = Schema;
@@ -39,6 +41,8 @@ internal sealed class PostgreSqlDialect : Dialect
 
     /// <summary>The schema all tables are in, so that restoring can put one store beside another.</summary>
     public string Schema { get; }
+
+    private string StagingSchema => Schema + "_restoring";
 
     protected override string Blob => "BYTEA";
 
@@ -97,6 +101,56 @@ internal sealed class PostgreSqlDialect : Dialect
     internal override bool HasTable(DbConnection connection, string table) =>
         connection.ExecuteScalar<long>("SELECT count(*) FROM pg_tables WHERE schemaname = @Schema AND tablename = @table", new { Schema, table }) > 0;
 
+    internal override bool Exists()
+    {
+        using var connection = _writers.OpenConnection();
+        return HasTable(connection, "schema_version");
+    }
+
+    // The server watches over its own pages and keys.
+    internal override string? FindDamage(DbConnection connection) => null;
+
+    internal override IDisposable? ExcludeNodes()
+    {
+        var connection = _writers.OpenConnection();
+        if (connection.ExecuteScalar<bool>("SELECT pg_try_advisory_lock(@space, @what)", new { space = LockSpace, what = NodeLock })) return connection;
+        connection.Dispose();
+        throw new StoreUnavailableException(new StoreProblem(StoreFault.InUse, new Bilingual(
+            $"A node, here or on another machine, uses {Where}. Stop it first.",
+            $"Un nœud, ici ou sur une autre machine, utilise {Where}. Arrêtez-le d'abord.")));
+    }
+
+    internal override void AnnounceNode(DbConnection writer)
+    {
+        if (writer.ExecuteScalar<bool>("SELECT pg_try_advisory_lock_shared(@space, @what)", new { space = LockSpace, what = NodeLock })) return;
+        throw new StoreUnavailableException(new StoreProblem(StoreFault.Locked, new Bilingual(
+            $"A backup is being restored into {Where}; Vigie starts by itself when it is done.",
+            $"Une sauvegarde est en cours de restauration dans {Where} ; Vigie démarre de lui-même ensuite.")));
+    }
+
+    internal override Dialect Staging()
+    {
+        using var connection = _writers.OpenConnection();
+        connection.Execute($"DROP SCHEMA IF EXISTS {Quote(StagingSchema)} CASCADE");
+        return new PostgreSqlDialect(_settings with { PostgreSql = new NpgsqlConnectionStringBuilder(_settings.PostgreSql) { SearchPath = StagingSchema }.ToString() });
+    }
+
+    internal override void Settle(DbConnection writer) => writer.Execute("ANALYZE");
+
+    internal override string? PutStagingInPlace(string suffix)
+    {
+        using var connection = _writers.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        var occupied = connection.ExecuteScalar<long>("SELECT count(*) FROM pg_namespace WHERE nspname = @Schema", new { Schema }, transaction) > 0;
+        var aside = $"{Schema}_{suffix}".ToLowerInvariant();
+        if (occupied) connection.Execute($"ALTER SCHEMA {Quote(Schema)} RENAME TO {Quote(aside)}", transaction: transaction);
+        connection.Execute($"ALTER SCHEMA {Quote(StagingSchema)} RENAME TO {Quote(Schema)}", transaction: transaction);
+        transaction.Commit();
+        return occupied ? $"schema {aside}" : null;
+    }
+
+    internal override RowLoader Load(DbTransaction transaction, string table, IReadOnlyList<string> columns) => new PostgreSqlLoader(transaction, table, columns);
+
     internal override StoreSize Measure(DbConnection connection)
     {
         var bytes = connection.ExecuteScalar<long>(
@@ -106,6 +160,8 @@ internal sealed class PostgreSqlDialect : Dialect
             """, new { Schema });
         return new StoreSize(bytes, bytes, DeletesShow: false);
     }
+
+    internal override long? FreeDisk() => null;
 
     // Autovacuum makes the room of deleted rows usable again; the files do not shrink.
     internal override void GiveBack(DbTransaction transaction)
@@ -157,4 +213,48 @@ internal sealed class PostgreSqlDialect : Dialect
     private StoreProblem Unreachable(string detail) => new(StoreFault.Unreachable, new Bilingual(
         $"{Where} cannot be used: {detail}. Check that the server runs and that store.postgresql is right; Vigie tries again by itself.",
         $"{Where} est inutilisable : {detail}. Vérifiez que le serveur tourne et que store.postgresql est juste ; Vigie réessaie de lui-même."));
+}
+
+/// <summary>COPY in binary form: no round trip a row.</summary>
+internal sealed class PostgreSqlLoader : RowLoader
+{
+    private readonly DbTransaction _transaction;
+    private readonly string _table;
+    private readonly NpgsqlBinaryImporter _copy;
+
+    public PostgreSqlLoader(DbTransaction transaction, string table, IReadOnlyList<string> columns)
+    {
+        Types = TypesOf(transaction, table, columns);
+        (_transaction, _table) = (transaction, table);
+        _copy = ((NpgsqlConnection)transaction.Connection!).BeginBinaryImport($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
+    }
+
+    public override IReadOnlyList<Type> Types { get; }
+
+    public override void Add(object?[] values)
+    {
+        _copy.StartRow();
+        foreach (var value in values)
+        {
+            if (value is null) _copy.WriteNull();
+            else _copy.Write(value);
+        }
+    }
+
+    // Keys were given, not drawn: the next one drawn must follow the highest.
+    public override void Complete()
+    {
+        _copy.Complete();
+        _copy.Dispose();
+        var connection = _transaction.Connection!;
+        foreach (var column in connection.Query<string>(
+            "SELECT attname FROM pg_attribute WHERE attrelid = @table::regclass AND attidentity <> ''", new { table = _table }, _transaction).AsList())
+        {
+            connection.Execute(
+                $"SELECT setval(pg_get_serial_sequence('{_table}', '{column}'), greatest((SELECT max({column}) FROM {_table}), 1), (SELECT count(*) > 0 FROM {_table}))",
+                transaction: _transaction);
+        }
+    }
+
+    public override void Dispose() => _copy.Dispose();
 }

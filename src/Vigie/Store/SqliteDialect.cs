@@ -13,16 +13,26 @@ internal sealed class SqliteDialect : Dialect
 {
     private const int MaxReaders = 8;
 
+    private static readonly string[] Extensions = ["", "-wal", "-shm"];
+
     private readonly StoreSettings _settings;
+    private readonly string _file;
     private readonly ConcurrentBag<DbConnection> _idle = [];
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
     private volatile bool _disposed;
 
-    public SqliteDialect(StoreSettings settings) => _settings = settings;
+    public SqliteDialect(StoreSettings settings)
+        : this(settings, settings.SqliteFile)
+    {
+    }
+
+    private SqliteDialect(StoreSettings settings, string file) => (_settings, _file) = (settings, file);
 
     public override string Name => "sqlite";
 
-    public override string Where => _settings.SqliteFile;
+    public override string Where => _file;
+
+    private string StagingFile => _settings.SqliteFile + ".restoring";
 
     protected override string Blob => "BLOB";
 
@@ -39,7 +49,7 @@ internal sealed class SqliteDialect : Dialect
     internal override void Prepare()
     {
         DataDirectory.Prepare(_settings.DataDirectory);
-        DataDirectory.CreatePrivate(_settings.SqliteFile);
+        DataDirectory.CreatePrivate(_file);
     }
 
     internal override DbConnection OpenWriter()
@@ -109,17 +119,61 @@ internal sealed class SqliteDialect : Dialect
     internal override bool HasTable(DbConnection connection, string table) =>
         connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @table", new { table }) > 0;
 
+    internal override bool Exists() => File.Exists(_file);
+
+    internal override string? FindDamage(DbConnection connection)
+    {
+        var found = connection.Query<string>("PRAGMA integrity_check(3)", commandTimeout: 0).AsList();
+        if (found is not ["ok"]) return string.Join("; ", found);
+        return connection.Query("PRAGMA foreign_key_check").Any() ? "a row refers to one that is missing" : null;
+    }
+
+    // The lock on the data folder says it all: the file is in it.
+    internal override IDisposable? ExcludeNodes() => null;
+
+    internal override void AnnounceNode(DbConnection writer)
+    {
+    }
+
+    internal override Dialect Staging()
+    {
+        var staging = new SqliteDialect(_settings, StagingFile);
+        foreach (var extension in Extensions) File.Delete(StagingFile + extension);
+        return staging;
+    }
+
+    internal override void Settle(DbConnection writer) => writer.Query("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    internal override string? PutStagingInPlace(string suffix)
+    {
+        string? aside = null;
+        if (Exists())
+        {
+            // The log moves with its file: SQLite finds it by name.
+            aside = $"{_file}.{suffix}";
+            foreach (var extension in Extensions.Where(extension => File.Exists(_file + extension))) File.Move(_file + extension, aside + extension);
+        }
+
+        File.Move(StagingFile, _file);
+        return aside;
+    }
+
+    internal override RowLoader Load(DbTransaction transaction, string table, IReadOnlyList<string> columns) => new SqliteLoader(transaction, table, columns);
+
     internal override StoreSize Measure(DbConnection connection)
     {
         var page = connection.ExecuteScalar<long>("PRAGMA page_size");
         var pages = connection.ExecuteScalar<long>("PRAGMA page_count");
         var free = connection.ExecuteScalar<long>("PRAGMA freelist_count");
-        var log = new FileInfo(_settings.SqliteFile + "-wal") is { Exists: true } wal ? wal.Length : 0;
+        var log = new FileInfo(_file + "-wal") is { Exists: true } wal ? wal.Length : 0;
         return new StoreSize(pages * page + log, (pages - free) * page, DeletesShow: true);
     }
 
+    internal override long? FreeDisk() => SqliteFaults.FreeDisk(_settings.DataDirectory);
+
+    // Each page is a step of the statement, so it is read to its end.
     internal override void GiveBack(DbTransaction transaction) =>
-        transaction.Connection!.Execute("PRAGMA incremental_vacuum(256)", transaction: transaction);
+        transaction.Connection!.Query("PRAGMA incremental_vacuum(256)", transaction: transaction);
 
     public override ValueTask DisposeAsync()
     {
@@ -139,7 +193,7 @@ internal sealed class SqliteDialect : Dialect
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = _settings.SqliteFile,
+            DataSource = _file,
             Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
             ForeignKeys = true,
@@ -204,6 +258,40 @@ internal sealed class SqliteDialect : Dialect
         $"Le système de fichiers de {Where} ne permet pas de journal d'écriture (c'est fréquent en réseau). Mettez le dossier de données sur un disque local."));
 }
 
+/// <summary>One prepared INSERT, run a row at a time: in a single transaction SQLite needs no more.</summary>
+internal sealed class SqliteLoader : RowLoader
+{
+    private readonly DbCommand _insert;
+
+    public SqliteLoader(DbTransaction transaction, string table, IReadOnlyList<string> columns)
+    {
+        Types = [.. columns.Select(_ => typeof(object))];
+        _insert = transaction.Connection!.CreateCommand();
+        _insert.Transaction = transaction;
+        _insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var parameter = _insert.CreateParameter();
+            parameter.ParameterName = $"@p{i}";
+            _insert.Parameters.Add(parameter);
+        }
+    }
+
+    public override IReadOnlyList<Type> Types { get; }
+
+    public override void Add(object?[] values)
+    {
+        for (var i = 0; i < values.Length; i++) _insert.Parameters[i].Value = values[i] ?? DBNull.Value;
+        _insert.ExecuteNonQuery();
+    }
+
+    public override void Complete()
+    {
+    }
+
+    public override void Dispose() => _insert.Dispose();
+}
+
 /// <summary>Tells a full disk from other faults.</summary>
 internal static class SqliteFaults
 {
@@ -212,15 +300,18 @@ internal static class SqliteFaults
     public static bool IsDiskFull(IOException e) => (e.HResult & 0xffff) == Enospc;
 
     // Some file systems report a full disk as an input/output error; then the free space decides.
-    public static bool IsDiskFull(string folder)
+    public static bool IsDiskFull(string folder) => FreeDisk(folder) < 64 * 1024;
+
+    /// <summary>Bytes free on the disk of a folder; null where that cannot be asked.</summary>
+    public static long? FreeDisk(string folder)
     {
         try
         {
-            return new DriveInfo(folder).AvailableFreeSpace < 64 * 1024;
+            return new DriveInfo(folder).AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed class Store : IAsyncDisposable
         _time = time;
         _log = loggers.CreateLogger<Store>();
         _role = role;
-        Dialect = settings.PostgreSql is null ? new SqliteDialect(settings) : new PostgreSqlDialect(settings);
+        Dialect = Dialect.For(settings);
         Metrics = new StoreMetrics(meters, _queue.Depth, () => Interlocked.Read(ref _bytes) is var bytes and >= 0 ? bytes : null);
     }
 
@@ -81,7 +81,7 @@ public sealed class Store : IAsyncDisposable
             if (IsOpen) return;
             var connection = await Task.Run(Open, cancellationToken);
             _state.WriteWorked();
-            _writer = new StoreWriter(Dialect, connection, _queue, _state, Metrics, _time, _log, yield: _role == StoreRole.Tool);
+            _writer = new StoreWriter(Dialect, connection, OpenWriter, _queue, _state, Metrics, _time, _log, yield: _role == StoreRole.Tool);
             _opened.TrySetResult();
         }
         catch (Exception e) when (Dialect.Diagnose(e) is { } problem)
@@ -198,10 +198,25 @@ public sealed class Store : IAsyncDisposable
     {
         if (_role == StoreRole.Node) _presence ??= NodeLock.TryAcquire(_settings.DataDirectory) ?? throw new StoreUnavailableException(NodeLock.InUse(_settings.DataDirectory));
         Dialect.Prepare();
-        var connection = Dialect.OpenWriter();
+        var connection = OpenWriter();
         try
         {
             Migrate(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private DbConnection OpenWriter()
+    {
+        var connection = Dialect.OpenWriter();
+        try
+        {
+            if (_role == StoreRole.Node) Dialect.AnnounceNode(connection);
             return connection;
         }
         catch

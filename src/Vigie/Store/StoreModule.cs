@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Vigie.Governance;
+using Vigie.Operations;
 
 namespace Vigie.Store;
 
@@ -19,6 +20,9 @@ internal static class StoreModule
         services.AddSingleton<Positions>();
         services.AddSingleton<Journal>();
         services.AddHostedService<StoreOpening>();
+        services.AddSingleton<Retention>();
+        services.AddSingleton<DiskBudget>();
+        services.AddStage<StoreUpkeep>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         services.AddRetention(new RetentionRule(RetentionKind.Findings, "finding", "last_seen"));
         return services;

@@ -19,6 +19,7 @@ internal sealed class StoreWriter
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
 
     private readonly Dialect _dialect;
+    private readonly Func<DbConnection> _reopen;
     private readonly WriteQueue _queue;
     private readonly StoreState _state;
     private readonly StoreMetrics _metrics;
@@ -33,9 +34,9 @@ internal sealed class StoreWriter
     /// Starts the thread on an open connection, which it owns from now on. With <paramref name="yield"/> it leaves as
     /// much time between transactions as they took, so that a node writing beside this tool gets its turn.
     /// </summary>
-    public StoreWriter(Dialect dialect, DbConnection connection, WriteQueue queue, StoreState state, StoreMetrics metrics, TimeProvider time, ILogger log, bool yield)
+    public StoreWriter(Dialect dialect, DbConnection connection, Func<DbConnection> reopen, WriteQueue queue, StoreState state, StoreMetrics metrics, TimeProvider time, ILogger log, bool yield)
     {
-        (_dialect, _connection, _queue, _state, _metrics, _time, _log, _yield) = (dialect, connection, queue, state, metrics, time, log, yield);
+        (_dialect, _connection, _reopen, _queue, _state, _metrics, _time, _log, _yield) = (dialect, connection, reopen, queue, state, metrics, time, log, yield);
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
         _thread.Start();
     }
@@ -128,7 +129,7 @@ internal sealed class StoreWriter
 
     private DbTransaction Begin()
     {
-        _connection ??= _dialect.OpenWriter();
+        _connection ??= _reopen();
         return _dialect.Begin(_connection);
     }
 
