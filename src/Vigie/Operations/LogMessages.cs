@@ -13,7 +13,7 @@ internal static partial class LogMessages
     // ---- store: 1000 ----
 
     [LoggerMessage(1000, LogLevel.Error, "The store is not open: {Problem}")]
-    public static partial void StoreNotOpened(this ILogger log, Exception e, string problem);
+    public static partial void StoreNotOpened(this ILogger log, string problem);
 
     [LoggerMessage(1001, LogLevel.Debug, "The store is still not open: {Problem}")]
     public static partial void StoreStillClosed(this ILogger log, string problem);
@@ -24,8 +24,8 @@ internal static partial class LogMessages
     [LoggerMessage(1003, LogLevel.Information, "{Where} was brought to this version's schema in {Steps} steps")]
     public static partial void StoreMigrated(this ILogger log, string where, int steps);
 
-    [LoggerMessage(1004, LogLevel.Error, "Nothing could be written: {Problem}")]
-    public static partial void WriteFailed(this ILogger log, Exception e, string problem);
+    [LoggerMessage(1004, LogLevel.Error, "Nothing can be written: {Problem}")]
+    public static partial void WriteFailed(this ILogger log, Exception? e, string problem);
 
     [LoggerMessage(1005, LogLevel.Warning, "One write of lane {Lane} took {Milliseconds} ms; others waited")]
     public static partial void SlowWrite(this ILogger log, Lane lane, double milliseconds);

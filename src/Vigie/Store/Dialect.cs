@@ -4,7 +4,7 @@ namespace Vigie.Store;
 
 /// <summary>
 /// The one seam between the two engines: everything above it is the same SQL. A slice needs it only for
-/// <see cref="Contains"/>; migrations reach it through tokens (<see cref="Expand"/>).
+/// <see cref="Contains"/> and <see cref="In"/>; migrations reach it through tokens (<see cref="Expand"/>).
 /// </summary>
 public abstract class Dialect : IAsyncDisposable
 {
@@ -20,6 +20,9 @@ public abstract class Dialect : IAsyncDisposable
 
     /// <summary>An SQL condition: the text of <paramref name="column"/> contains that of <paramref name="parameter"/>, whatever the case of ASCII letters.</summary>
     public abstract string Contains(string column, string parameter);
+
+    /// <summary>An SQL condition: <paramref name="column"/> is one of the list given as <paramref name="parameter"/>, which may be empty.</summary>
+    public abstract string In(string column, string parameter);
 
     /// <summary>The SQL of a migration with its tokens <c>{blob}</c>, <c>{identity}</c> and <c>{append-only:TABLE}</c> written out.</summary>
     internal string Expand(string sql)

@@ -122,17 +122,18 @@ public sealed class Findings(Store store, TimeProvider time)
         return (all.Count == 0 ? "" : $"WHERE {string.Join(" AND ", all)}", parameters);
     }
 
-    private static async Task<IReadOnlyList<Finding>> LoadAsync(DbConnection connection, string sql, DynamicParameters parameters, CancellationToken token)
+    private async Task<IReadOnlyList<Finding>> LoadAsync(DbConnection connection, string sql, DynamicParameters parameters, CancellationToken token)
     {
         var rows = (await connection.QueryAsync<FindingRow>(new CommandDefinition(sql, parameters, cancellationToken: token))).AsList();
         if (rows.Count == 0) return [];
 
+        var among = store.Dialect.In("finding_id", "@ids");
         var ids = rows.ConvertAll(row => row.Id);
         var entities = (await connection.QueryAsync<EntityRow>(new CommandDefinition(
-            "SELECT finding_id, kind, value FROM finding_entity WHERE finding_id IN @ids ORDER BY finding_id, ordinal", new { ids }, cancellationToken: token)))
+            $"SELECT finding_id, kind, value FROM finding_entity WHERE {among} ORDER BY finding_id, ordinal", new { ids }, cancellationToken: token)))
             .ToLookup(row => row.FindingId);
         var evidence = (await connection.QueryAsync<EvidenceRow>(new CommandDefinition(
-            "SELECT finding_id, kind, location, sha256, fields, copy FROM finding_evidence WHERE finding_id IN @ids ORDER BY finding_id, ordinal", new { ids }, cancellationToken: token)))
+            $"SELECT finding_id, kind, location, sha256, fields, copy FROM finding_evidence WHERE {among} ORDER BY finding_id, ordinal", new { ids }, cancellationToken: token)))
             .ToLookup(row => row.FindingId);
         return rows.ConvertAll(row => row.ToFinding(entities[row.Id], evidence[row.Id]));
     }

@@ -50,6 +50,9 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string Contains(string column, string parameter) => $"strpos(lower({column}), lower({parameter})) > 0";
 
+    // Dapper leaves the list to Npgsql, which sends it as an array.
+    public override string In(string column, string parameter) => $"{column} = ANY ({parameter})";
+
     protected override string AppendOnly(string table) =>
         $"""
         CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $body$;
@@ -135,7 +138,7 @@ internal sealed class PostgreSqlDialect : Dialect
         return new PostgreSqlDialect(_settings with { PostgreSql = new NpgsqlConnectionStringBuilder(_settings.PostgreSql) { SearchPath = StagingSchema }.ToString() });
     }
 
-    internal override void Settle(DbConnection writer) => writer.Execute("ANALYZE");
+    internal override void Settle(DbConnection writer) => writer.Execute("ANALYZE", commandType: CommandType.Text);
 
     internal override string? PutStagingInPlace(string suffix)
     {

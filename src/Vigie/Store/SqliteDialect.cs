@@ -40,6 +40,9 @@ internal sealed class SqliteDialect : Dialect
 
     public override string Contains(string column, string parameter) => $"instr(lower({column}), lower({parameter})) > 0";
 
+    // Dapper writes the list out in the place of the parameter.
+    public override string In(string column, string parameter) => $"{column} IN {parameter}";
+
     protected override string AppendOnly(string table) =>
         $"""
         CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
@@ -106,6 +109,7 @@ internal sealed class SqliteDialect : Dialect
         SqliteException e => Diagnose(e),
         UnauthorizedAccessException e => Denied(e.Message),
         IOException e when SqliteFaults.IsDiskFull(e) => DiskFull(),
+        IOException e when SqliteFaults.IsReadOnly(e) => Denied(e.Message),
         IOException e => Failed(e.Message),
         _ => null,
     };
@@ -292,12 +296,16 @@ internal sealed class SqliteLoader : RowLoader
     public override void Dispose() => _insert.Dispose();
 }
 
-/// <summary>Tells a full disk from other faults.</summary>
+/// <summary>Tells a full disk and a read-only one from other faults.</summary>
 internal static class SqliteFaults
 {
+    // errno(3), which the runtime passes on as the low half of HResult.
     private const int Enospc = 28;
+    private const int Erofs = 30;
 
     public static bool IsDiskFull(IOException e) => (e.HResult & 0xffff) == Enospc;
+
+    public static bool IsReadOnly(IOException e) => (e.HResult & 0xffff) == Erofs;
 
     // Some file systems report a full disk as an input/output error; then the free space decides.
     public static bool IsDiskFull(string folder) => FreeDisk(folder) < 64 * 1024;

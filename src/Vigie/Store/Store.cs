@@ -12,7 +12,7 @@ namespace Vigie.Store;
 /// </summary>
 public sealed class Store : IAsyncDisposable
 {
-    private const int LaneCapacity = 4096;
+    internal const int LaneCapacity = 4096;
 
     private readonly StoreSettings _settings;
     private readonly TimeProvider _time;

@@ -18,7 +18,7 @@ internal sealed class StoreOpening(Store store, TimeProvider time, ILogger<Store
         }
         catch (StoreException e) when (e.Problem.Fault != StoreFault.InUse)
         {
-            log.StoreNotOpened(e, e.Message);
+            log.StoreNotOpened(e.Message);
         }
 
         await base.StartAsync(cancellationToken);

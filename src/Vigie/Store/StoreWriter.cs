@@ -138,8 +138,9 @@ internal sealed class StoreWriter
     private void Abandon(Exception e)
     {
         var problem = _dialect.Diagnose(e) ?? Unexpected(e);
+        // Said once, not for every group that meets the same fault; the stack helps only where nobody knows the fault.
+        if (_state.WriteProblem?.Fault != problem.Fault) _log.WriteFailed(problem.Fault == StoreFault.Failed ? e : null, problem.Text.English);
         _state.WriteFailed(problem);
-        _log.WriteFailed(e, problem.Text.English);
         _connection?.Dispose();
         _connection = null;
 
