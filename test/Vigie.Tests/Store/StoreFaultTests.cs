@@ -34,12 +34,12 @@ public sealed class StoreFaultTests
     [Fact]
     public async Task What_was_acknowledged_before_the_disk_was_full_is_there_and_nothing_else()
     {
-        await using var test = await TestStore.SqliteAsync(settings => settings with { SqliteMaxPages = 60 });
+        await using var test = await TestStore.SqliteAsync(settings => settings with { SqliteMaxPages = 600 });
         var acknowledged = new List<string>();
         StoreUnavailableException? refused = null;
         for (var i = 0; refused is null; i++)
         {
-            var name = $"{i:00000}{new string('x', 2000)}";
+            var name = $"{i:00000}{new string('x', 20_000)}";
             try
             {
                 await StoreTests.AddAsync(test.Store, Lane.Mail, name);
