@@ -1,0 +1,284 @@
+namespace Vigie.Engine.Lookalikes;
+
+/// <summary>One run over one name: every family writes its variants of the head into a buffer, and each goes out under its own and every slipped top-level domain.</summary>
+internal sealed class Generation
+{
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    // Room for a head whose single letters became three.
+    private readonly char[] _head = new char[DomainNames.MaxLength * 3];
+    private readonly char[] _name = new char[DomainNames.MaxLength];
+    private readonly NameShape _target;
+    private readonly SlipModel _model;
+    private readonly ICandidateSink _sink;
+    private readonly SuffixSlip[] _slips;
+    private readonly int _combined;
+
+    public Generation(NameShape target, SlipModel model, KeyboardLayouts layouts, ICandidateSink sink)
+    {
+        _target = target;
+        _model = model;
+        _sink = sink;
+        _slips = SuffixModel.TopLevelSlips(target.Tld, layouts);
+        _combined = Array.FindLastIndex(_slips, slip => slip.Slip.Likelihood >= SuffixModel.Combined) + 1;
+    }
+
+    public void Run()
+    {
+        Edits();
+        Swaps(WordSwaps.Homophones);
+        Swaps(WordSwaps.Numbers);
+        PluralsOfTwo();
+        DoubleKeys();
+        Suffixes();
+        Joined();
+        DotShifted();
+        Companions();
+        Subdomains();
+        Glyph();
+    }
+
+    private void Edits()
+    {
+        var head = _target.Head;
+        for (var at = Math.Max(0, _target.Label - 2); at <= head.Length; at++)
+        {
+            if (at < head.Length && at >= _target.Label - 1) Substitutions(at);
+            if (at < head.Length && (at == 0 || head[at - 1] != head[at])) Try(new Edit(EditKind.Delete, at));
+            if (at + 1 < head.Length) Try(new Edit(EditKind.Transpose, at));
+            if (at < _target.Label) continue;
+            foreach (var c in Alphabet) TryInsert(at, c);
+            TryInsert(at, '-');
+            TryInsert(at, '.');
+        }
+    }
+
+    private void Substitutions(int at)
+    {
+        var typed = _target.Head[at];
+        foreach (var c in Alphabet)
+        {
+            if (c != typed) Try(new Edit(EditKind.Substitute, at, c));
+        }
+
+        if (typed != '-') Try(new Edit(EditKind.Substitute, at, '-'));
+        if (typed != '.') Try(new Edit(EditKind.Substitute, at, '.'));
+        foreach (var shape in Glyphs.Wide(typed)) Try(new Edit(EditKind.Substitute, at, shape[0]));
+        foreach (var shape in Glyphs.Core(typed))
+        {
+            if (shape.Length == 1 && shape[0] >= 128) Try(new Edit(EditKind.Substitute, at, shape[0]));
+        }
+    }
+
+    private void TryInsert(int at, char c)
+    {
+        // The run's first place stands for all of them (EditDistance.TryFindSingle).
+        if (at == 0 || _target.Head[at - 1] != c) Try(new Edit(EditKind.Insert, at, c));
+    }
+
+    private void Try(Edit edit)
+    {
+        var slip = _model.Of(_target, edit);
+        if (!slip.Applies) return;
+        var head = _target.Head;
+        var to = _head.AsSpan();
+        head[..edit.Position].CopyTo(to);
+        var length = edit.Position;
+        var rest = edit.Kind switch
+        {
+            EditKind.Insert => edit.Position,
+            EditKind.Transpose => edit.Position + 2,
+            _ => edit.Position + 1,
+        };
+        if (edit.Kind == EditKind.Transpose)
+        {
+            to[length++] = head[edit.Position + 1];
+            to[length++] = head[edit.Position];
+        }
+        else if (edit.Kind != EditKind.Delete) to[length++] = edit.Character;
+
+        head[rest..].CopyTo(to[length..]);
+        Send(to[..(length + head.Length - rest)], slip);
+    }
+
+    private void Swaps(WordSwaps swaps)
+    {
+        if (!_model.Families.Contains(swaps.Family)) return;
+        var head = _target.Head;
+        foreach (var (from, to) in swaps.Swaps)
+        {
+            for (var at = _target.Label; at + from.Length <= head.Length; at++)
+            {
+                if (!head.Slice(at, from.Length).SequenceEqual(from)) continue;
+                var variant = Replaced(at, from.Length, to);
+                if (swaps.SoundAlike(head, variant)) Send(variant, _model.Cause(swaps.Family, swaps.Likelihood));
+            }
+        }
+    }
+
+    private void PluralsOfTwo()
+    {
+        if (!_model.Families.Contains(ImitationFamily.Plural)) return;
+        foreach (var label in Plurals.OfTwo(_target.Brand.ToString()))
+            Send(Replaced(_target.Label, _target.Brand.Length, label), _model.Cause(ImitationFamily.Plural, Comparison.DoublePlural));
+    }
+
+    private void DoubleKeys()
+    {
+        var head = _target.Head;
+        for (var at = _target.Label; at + 1 < head.Length; at++)
+        {
+            if (head[at] != head[at + 1]) continue;
+            foreach (var key in Alphabet)
+            {
+                var slip = key == head[at] ? Slip.None : Comparison.DoubleKeyed(head, at, key, _model);
+                if (slip.Applies) Send(Replaced(at, 2, [key, key]), slip);
+            }
+        }
+    }
+
+    private void Suffixes()
+    {
+        foreach (var suffix in SuffixModel.Alternatives(_target)) SendUnder(_target.Stem, suffix, SuffixModel.OfSuffix(_target.SuffixText, suffix, _model));
+    }
+
+    private void Joined()
+    {
+        Span<char> joined = stackalloc char[_target.Text.Length], dashed = stackalloc char[_target.Text.Length];
+        var whole = Comparison.Join(_target.Text, joined);
+        _target.Text.AsSpan().Replace(dashed, '.', '-');
+        string[] suffixes = [_target.Tld, .. BrandWords.OpenSuffixes];
+        foreach (var suffix in suffixes)
+        {
+            var likelihood = Comparison.JoinedUnder(_target, suffix);
+            SendUnder(whole, suffix, _model.Cause(ImitationFamily.MissingDot, likelihood));
+            SendUnder(dashed, suffix, _model.Cause(ImitationFamily.DotToDash, likelihood));
+            JoinLast(suffix, likelihood);
+            if (_target.Head.Contains('.'))
+            {
+                SendUnder(whole[..JoinedHead()], suffix, Comparison.JoinedHeadUnder(_target, suffix, ImitationFamily.MissingDot, _model));
+                SendUnder(dashed[.._target.HeadLength], suffix, Comparison.JoinedHeadUnder(_target, suffix, ImitationFamily.DotToDash, _model));
+            }
+        }
+    }
+
+    // us.af.mil: the last two labels joined, what stands before them kept (us.afmil.mil, us.af-mil.com).
+    private void JoinLast(string suffix, double likelihood)
+    {
+        if (_target.Label == 0) return;
+        var text = _target.Text.AsSpan();
+        text.CopyTo(_head);
+        var end = _target.Label;
+        foreach (var c in text[_target.Label..]) if (c is not ('.' or '-')) _head[end++] = c;
+        SendUnder(_head.AsSpan(0, end), suffix, _model.Cause(ImitationFamily.MissingDot, likelihood));
+        text[_target.Label..].Replace(_head.AsSpan(_target.Label), '.', '-');
+        SendUnder(_head.AsSpan(0, text.Length), suffix, _model.Cause(ImitationFamily.DotToDash, likelihood));
+    }
+
+    private int JoinedHead() => _target.HeadLength - _target.Head.Count('.') - _target.Head.Count('-');
+
+    private void DotShifted()
+    {
+        var slip = _model.Cause(ImitationFamily.Transposition, Comparison.DotShifted);
+        string text = _target.Text;
+        var dot = _target.HeadLength;
+        if (TopLevelDomains.Contains(text.AsSpan(dot + 2))) SendUnder([.. text.AsSpan(0, dot), text[dot + 1]], text[(dot + 2)..], slip);
+        if (dot > 1 && TopLevelDomains.Contains([text[dot - 1], .. text.AsSpan(dot + 1)])) SendUnder(text.AsSpan(0, dot - 1), text[dot - 1] + text[(dot + 1)..], slip);
+    }
+
+    private void Companions()
+    {
+        Span<char> joined = stackalloc char[_target.Stem.Length];
+        Companions(_target.Brand);
+        if (_target.Label > 0) Companions(Comparison.Join(_target.Stem, joined));
+        if (_target.Label > 0) return;
+        foreach (var (host, likelihood) in BrandWords.Hosts) SendUnder([.. host, .. _target.Brand], _target.SuffixText, _model.Cause(ImitationFamily.Prefix, likelihood));
+    }
+
+    private void Companions(ReadOnlySpan<char> brand)
+    {
+        if (brand.Length < Comparison.ShortestBrand || !_model.Families.Contains(ImitationFamily.Combosquat)) return;
+        string[] suffixes = [_target.SuffixText, .. BrandWords.OpenSuffixes];
+        foreach (var suffix in suffixes.Distinct(StringComparer.Ordinal))
+        {
+            var slip = _model.Cause(ImitationFamily.Combosquat, Comparison.ComboUnder(_target, suffix));
+            foreach (var word in BrandWords.Companions)
+            {
+                SendUnder([.. brand, '-', .. word], suffix, slip);
+                SendUnder([.. word, '-', .. brand], suffix, slip);
+                SendUnder([.. brand, .. word], suffix, slip);
+                SendUnder([.. word, .. brand], suffix, slip);
+            }
+        }
+    }
+
+    private void Subdomains()
+    {
+        var slip = _model.Cause(ImitationFamily.BrandAsSubdomain, Comparison.AsSubdomain);
+        foreach (var landlord in BrandWords.Landlords) SendUnder(_target.Text, landlord, slip);
+    }
+
+    private void Glyph()
+    {
+        if (!_model.Families.Contains(ImitationFamily.Homoglyph) && !_model.Families.Contains(ImitationFamily.Confusable)) return;
+        new GlyphReplacements(_target, _model).Run(SendDrawn);
+    }
+
+    private void SendDrawn(ReadOnlySpan<char> head, Slip slip, bool single)
+    {
+        if (single) Send(head, slip);
+        else SendUnder(head, _target.Tld, slip);
+    }
+
+    private ReadOnlySpan<char> Replaced(int at, int length, ReadOnlySpan<char> by)
+    {
+        var head = _target.Head;
+        head[..at].CopyTo(_head);
+        by.CopyTo(_head.AsSpan(at));
+        head[(at + length)..].CopyTo(_head.AsSpan(at + by.Length));
+        return _head.AsSpan(0, head.Length - length + by.Length);
+    }
+
+    /// <summary>Sends a head under the target's own top-level domain and under every likely slip of it.</summary>
+    private void Send(ReadOnlySpan<char> head, Slip slip)
+    {
+        if (!slip.Applies || !TryWrite(head, out var written)) return;
+        Emit(written, _target.Tld, slip);
+        if (!_model.Families.Contains(ImitationFamily.TldTypo)) return;
+        foreach (var top in _slips.AsSpan(0, _combined)) Emit(written, top.Suffix, slip with { Likelihood = slip.Likelihood * top.Slip.Likelihood });
+    }
+
+    private void SendUnder(ReadOnlySpan<char> head, string suffix, Slip slip)
+    {
+        if (slip.Applies && TryWrite(head, out var written)) Emit(written, suffix, slip);
+    }
+
+    private void Emit(int written, string suffix, Slip slip)
+    {
+        var length = written + 1 + suffix.Length;
+        if (length > DomainNames.MaxLength) return;
+        _name[written] = '.';
+        suffix.CopyTo(_name.AsSpan(written + 1));
+        var name = _name.AsSpan(0, length);
+        if (!_target.Owns(name)) _sink.Take(name, slip.Family, slip.Likelihood);
+    }
+
+    // The head in A-labels; false where a label would not be one.
+    private bool TryWrite(ReadOnlySpan<char> head, out int written)
+    {
+        written = 0;
+        for (var start = 0; start <= head.Length;)
+        {
+            var end = head[start..].IndexOf('.');
+            var label = end < 0 ? head[start..] : head.Slice(start, end);
+            if (label.IsEmpty || label[0] == '-' || label[^1] == '-' || (label.Length > 3 && label[2] == '-' && label[3] == '-')) return false;
+            if (written > 0) _name[written++] = '.';
+            if (!DomainNames.TryEncodeLabel(label, _name.AsSpan(written), out var encoded)) return false;
+            written += encoded;
+            if (written >= DomainNames.MaxLength - 2) return false;
+            start += label.Length + 1;
+        }
+
+        return true;
+    }
+}
