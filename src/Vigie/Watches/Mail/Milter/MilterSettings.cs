@@ -83,8 +83,8 @@ public sealed record MilterSettings
 /// <summary>What one peer can make the milter keep (<c>mail.milter.limits:</c>).</summary>
 public sealed record MilterLimits
 {
-    /// <summary>Data bytes of one packet. libmilter takes 65,535, but Postfix sends header fields of up to header_size_limit (102,400) whole.</summary>
-    public int PacketBytes { get; init; } = 256 * 1024;
+    /// <summary>Data bytes of one packet; what libmilter takes (MILTER_MAX_DATA_SIZE). Postfix keeps below it: body in pieces of 65,535 bytes, header fields cut at 60,000.</summary>
+    public int PacketBytes { get; init; } = 65_535;
 
     /// <summary>Connections served at once; the next ones are answered by the policy on failure, and past twice as many closed at once.</summary>
     public int Sessions { get; init; } = 4096;

@@ -258,7 +258,7 @@ public sealed class MilterServerTests
 
     [Theory]
     [InlineData("00000000", "sent a packet without a command")]
-    [InlineData("ffffffff", "announced a packet of more than 262144 bytes")]
+    [InlineData("ffffffff", "announced a packet of more than 65535 bytes")]
     [InlineData("0000000163", "sent the undefined command 0x63")]
     [InlineData("0000000152", "sent a malformed recipient packet")]
     [InlineData("0000000144", "sent a malformed macro packet")]
