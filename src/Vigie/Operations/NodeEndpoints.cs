@@ -13,7 +13,20 @@ internal sealed class NodeEndpoints(Settings settings)
     private readonly SortedDictionary<string, List<string>> _addresses = new(StringComparer.Ordinal);
 
     /// <summary>The file the addresses are written to.</summary>
-    public string FilePath => Path.Combine(settings.DataDirectory, "run", "endpoints.json");
+    public string FilePath => PathIn(settings.DataDirectory);
+
+    /// <summary>What the node of a data folder has written; empty where none runs.</summary>
+    public static IReadOnlyDictionary<string, string[]> Read(string dataDirectory)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string[]>>(File.ReadAllText(PathIn(dataDirectory))) ?? [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return new Dictionary<string, string[]>();
+        }
+    }
 
     /// <summary>Adds an address of a kind: <c>console</c> (a URL) or <c>milter</c> (as Postfix writes it: <c>inet:host:port</c>, <c>unix:path</c>).</summary>
     public void Announce(string kind, string address)
@@ -51,4 +64,6 @@ internal sealed class NodeEndpoints(Settings settings)
 
     /// <summary>Removes the file, so that a stopped node is not looked for.</summary>
     public void Remove() => File.Delete(FilePath);
+
+    private static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "run", "endpoints.json");
 }

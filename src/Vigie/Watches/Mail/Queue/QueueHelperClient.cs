@@ -44,7 +44,7 @@ internal sealed class QueueHelperClient(string socketPath) : IHoldQueue
         }
         catch (SocketException e)
         {
-            throw new QueueUnavailableException($"the queue helper at {socketPath} does not answer ({e.SocketErrorCode}); is vigie-queue.socket running?", e);
+            throw new QueueUnavailableException($"the queue helper at {socketPath} does not answer ({(File.Exists(socketPath) ? e.Message : "there is no such socket")}); is vigie-queue.socket running?", e);
         }
         catch (IOException e) when (e is not QueueUnavailableException)
         {
