@@ -58,17 +58,32 @@ public sealed record Settings
         }
     }
 
+    /// <summary>The dotted path of every setting there is.</summary>
+    public static IReadOnlyList<string> KnownKeys()
+    {
+        var root = new SettingsSection(null, "", []);
+        Read(root, null);
+        return [.. root.AskedPaths()];
+    }
+
     /// <summary>Reads settings from text; see <see cref="Load"/>.</summary>
     public static Settings Parse(string yaml, string? dataDirectory, out IReadOnlyList<SettingsProblem> problems)
     {
         var found = new List<SettingsProblem>();
         var root = new SettingsSection(ReadMapping(yaml, found), "", found);
+        var settings = Read(root, dataDirectory);
+        root.ReportUnknownKeys();
+        problems = [.. found.OrderBy(p => p.Line)];
+        return settings;
+    }
 
+    private static Settings Read(SettingsSection root, string? dataDirectory)
+    {
         var data = dataDirectory ?? root.String("dataDirectory", "data");
         if (dataDirectory is not null) root.String("dataDirectory", "data");
         data = Path.GetFullPath(data);
 
-        var settings = new Settings
+        return new Settings
         {
             DataDirectory = data,
             Store = StoreSettings.Read(root.Section("store"), data),
@@ -78,9 +93,6 @@ public sealed record Settings
             Console = ConsoleSettings.Read(root.Section("console"), data),
             Operations = OperationsSettings.Read(root.Section("operations")),
         };
-        root.ReportUnknownKeys();
-        problems = [.. found.OrderBy(p => p.Line)];
-        return settings;
     }
 
     private static YamlMappingNode? ReadMapping(string yaml, List<SettingsProblem> problems)

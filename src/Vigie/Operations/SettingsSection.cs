@@ -197,6 +197,13 @@ public sealed class SettingsSection
         foreach (var child in _children) child.ReportUnknownKeys();
     }
 
+    /// <summary>The dotted paths of all settings that were asked for, here and below; groups themselves are left out.</summary>
+    internal IEnumerable<string> AskedPaths()
+    {
+        var groups = _children.Select(child => child._path).ToHashSet(StringComparer.Ordinal);
+        return _asked.Select(PathOf).Where(path => !groups.Contains(path)).Concat(_children.SelectMany(child => child.AskedPaths()));
+    }
+
     public static bool TryParseDuration(string text, out TimeSpan value)
     {
         value = default;
