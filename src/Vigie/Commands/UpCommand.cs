@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Vigie.Engine;
 using Vigie.Operations;
+using Vigie.Watches.Mail.Sample;
 
 namespace Vigie.Commands;
 
@@ -16,20 +17,24 @@ internal static class UpCommand
         {
             if (result.GetValueOrDefault<int?>() is < 0 or > 65535) result.AddError("--port must be from 0 to 65535");
         });
-        var command = new Command("up", "Run the node: milter, console, health and metrics, until it is stopped.") { port };
+        var sample = new Option<bool>("--sample") { Description = "Send the story of samples/mail through the milter, once, so that the console has something to show." };
+        var command = new Command("up", "Run the node: milter, console, health and metrics, until it is stopped.") { port, sample };
         options.AddTo(command);
-        command.SetAction((result, token) => RunAsync(result, options, result.GetValue(port), token));
+        command.SetAction((result, token) => RunAsync(result, options, result.GetValue(port), result.GetValue(sample), token));
         return command.WithExamples(
             ("vigie up", "Run with ./vigie.yaml where it exists, else with defaults, data in ./data."),
             ("vigie up --settings /etc/vigie/vigie.yaml --data /var/lib/vigie", "Run as the installed service does."),
+            ("vigie up --sample", "Also send a day at a travel agency through the milter."),
             ("vigie up --port 0 --data /tmp/try", "Try it beside another node; the port is printed and written to /tmp/try/run/endpoints.json."));
     }
 
-    private static async Task<int> RunAsync(ParseResult result, SettingsOptions options, int? port, CancellationToken token)
+    private static async Task<int> RunAsync(ParseResult result, SettingsOptions options, int? port, bool sample, CancellationToken token)
     {
         if (options.Load(result) is not { } settings) return ExitCodes.Usage;
         if (port is { } chosen)
             settings = settings with { Console = settings.Console with { Listen = new IPEndPoint(settings.Console.Listen.Address, chosen) } };
+
+        if (sample) settings = SampleStory.Join(settings);
 
         var output = result.InvocationConfiguration.Output;
         await using var node = Node.Build(settings);
@@ -44,6 +49,7 @@ internal static class UpCommand
         }
 
         await PrintAsync(node, Language.Of(result), output, token);
+        if (sample) await SendSampleAsync(node, Language.Of(result), output, token);
         await node.WaitForShutdownAsync(token);
         return ExitCodes.Ok;
     }
@@ -74,4 +80,33 @@ internal static class UpCommand
             await output.WriteLineAsync($"  {line.Label.In(language).PadRight(width)}  {line.Value}{(line.Note is { } note ? "  " + note.In(language) : "")}");
         await output.FlushAsync(token);
     }
+
+    private static async Task SendSampleAsync(WebApplication node, string language, TextWriter output, CancellationToken token)
+    {
+        var services = node.Services;
+        var milter = services.GetRequiredService<NodeEndpoints>().Of("milter")[0];
+        var story = new SampleStory(services.GetRequiredService<Settings>().DataDirectory, services.GetRequiredService<TimeProvider>());
+        var outcomes = await story.SendAsync(milter, SampleMessage.Folder, token);
+        if (outcomes.Count == 0)
+        {
+            await output.WriteLineAsync(new Bilingual("The sample was sent before; it is in the console.", "L'exemple a déjà été envoyé ; il est dans la console.").In(language));
+            return;
+        }
+
+        await output.WriteLineAsync(new Bilingual($"\n{outcomes.Count} sample messages went through {milter}:", $"\n{outcomes.Count} messages d'exemple sont passés par {milter} :").In(language));
+        foreach (var outcome in outcomes)
+        {
+            await output.WriteLineAsync($"  {Word(outcome).In(language),-9} {string.Join(", ", outcome.Message.Recipients)}");
+            await output.WriteLineAsync($"            {outcome.Message.Shows.In(language)}");
+            foreach (var (_, reply) in outcome.Refused) await output.WriteLineAsync($"            {reply.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static Bilingual Word(SampleOutcome outcome) => outcome switch
+    {
+        { Passed: false } => new Bilingual("refused", "refusé"),
+        { Held: true } => new Bilingual("held", "retenu"),
+        { Refused.Count: > 0 } => new Bilingual("in part", "en partie"),
+        _ => new Bilingual("delivered", "remis"),
+    };
 }
