@@ -15,6 +15,8 @@ internal static class VigieCommand
             ConfigCommand.Create(),
             InstallCommand.Create(),
             InstallCommand.CreateUninstall(),
+            DoctorCommand.Create(),
+            CompletionCommand.Create(),
             QueueHelperCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
