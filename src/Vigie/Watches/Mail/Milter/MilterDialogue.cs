@@ -227,7 +227,6 @@ internal sealed class MilterDialogue : IAsyncDisposable
         {
             _log.MilterSessionFailed(_connection.Id, "dispose", e);
         }
-
     }
 
     private bool StoreMacros(in ReadOnlySequence<byte> data)

@@ -58,6 +58,7 @@ public sealed class PostfixMilterTests
         PostfixInstance.SkipUnlessInstalled();
         ReplyTo("rcpt <one@", MilterReply.Custom(550, "5.7.1", "Did you mean <one@army.mil>? 100% sure; ask %s"));
         ReplyTo("rcpt <two@", MilterReply.Custom(550, "5.7.1", "First line", "Deuxieme ligne", "third"));
+        ReplyTo("rcpt <shut@", MilterReply.Shutdown);
         ReplyTo("rcpt <utf@", MilterReply.Custom(550, "5.7.1", "Vouliez-vous écrire à é@army.mil ?"));
         await using var milter = await RunningMilter.StartAsync(_script, cancellationToken: Token);
         await using var postfix = await StartAsync(milter);
@@ -69,6 +70,10 @@ public sealed class PostfixMilterTests
         Assert.True(submission.Taken);
         await postfix.Sink.WaitForAsync(1, Token);
         Assert.Equal(["good@army.mil"], postfix.Sink.Messages.Single().Recipients);
+
+        await using var smtp = await SmtpConversation.OpenAsync(postfix.SubmissionPort, null, Token);
+        await smtp.SayAsync("MAIL FROM:<a@example.com>", Token);
+        Assert.Equal(421, (await smtp.SayAsync("RCPT TO:<shut@army.ml>", Token)).Code);
     }
 
     [Fact]
