@@ -96,6 +96,18 @@ internal static partial class LogMessages
 
     // ---- domains: 3000 ----
 
+    [LoggerMessage(3000, LogLevel.Information, "Looked at {Checked} look-alike domains: {Registered} registered, {WithMail} of them with mail servers, {Unknown} unknown, {Changes} changes")]
+    public static partial void DomainRunFinished(this ILogger log, int @checked, int registered, int withMail, int unknown, int changes);
+
+    [LoggerMessage(3001, LogLevel.Warning, "No DNS resolver answers; the look-alike domains are looked at again in {Pause}")]
+    public static partial void DomainResolversDown(this ILogger log, TimeSpan pause);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Feed {Feed} could not be read (time {Failures} in a row), trying again in {Pause}: {Problem}")]
+    public static partial void FeedFailed(this ILogger log, string feed, int failures, TimeSpan pause, string problem);
+
+    [LoggerMessage(3003, LogLevel.Information, "Feed {Feed} can be read again")]
+    public static partial void FeedRecovered(this ILogger log, string feed);
+
     // ---- console: 4000 ----
 
     [LoggerMessage(4000, LogLevel.Warning, "Login refused for an account from {Client}: {Why}")]

@@ -80,7 +80,13 @@ internal static class DomainFindings
             WatchChangeKind.MailAppeared => (
                 Mail,
                 new Bilingual($"{domain}, a look-alike of {target}, now takes mail", $"{domain}, sosie de {target}, reçoit désormais du courrier"),
-                new Bilingual($"The domain {domain} was registered without mail servers and has them now.", $"Le domaine {domain} n'avait pas de serveur de courrier ; il en a maintenant.")),
+                change.Before!.Mail == MailPath.Unknown
+                    ? new Bilingual(
+                        $"Whether {domain} has mail servers could not be found out before; it has.",
+                        $"On n'avait pas pu savoir si {domain} a des serveurs de courrier ; il en a.")
+                    : new Bilingual(
+                        $"The domain {domain} was registered without mail servers and has them now.",
+                        $"Le domaine {domain} n'avait pas de serveur de courrier ; il en a maintenant.")),
             WatchChangeKind.MailChanged => (
                 Mail,
                 new Bilingual($"{domain}, a look-alike of {target}, has other mail servers", $"{domain}, sosie de {target}, a changé de serveurs de courrier"),

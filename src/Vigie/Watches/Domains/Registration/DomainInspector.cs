@@ -66,6 +66,10 @@ internal sealed class DomainInspector(DnsClient dns, Func<string, string?> suffi
         return profile;
     }
 
+    /// <summary>Whether any resolver truly answers: a top-level domain that does not exist must be denied, or at least known.</summary>
+    public async Task<bool> ResolversAnswerAsync(CancellationToken ct) =>
+        (await dns.AskAsync(DnsName.Parse(RandomLabel()), RecordType.Ns, ct).ConfigureAwait(false)).Outcome != DnsOutcome.Unknown;
+
     /// <summary>Forgets what is known of suffixes, at the start of a run.</summary>
     public void ForgetSuffixes() => _suffixes.Clear();
 
