@@ -1,5 +1,6 @@
 using System.Net;
 using Vigie.Operations;
+using Vigie.Watches.Domains.Dns;
 using Vigie.Watches.Domains.Feeds;
 
 namespace Vigie.Watches.Domains;
@@ -33,6 +34,9 @@ public sealed record DomainsSettings
 
     public DnsSettings Dns { get; init; } = new();
 
+    /// <summary>Whose imitations the feeds are searched for.</summary>
+    public FeedTargets FeedTargets { get; init; } = FeedTargets.Partners;
+
     /// <summary>Sources of new names.</summary>
     public IReadOnlyList<FeedSettings> Feeds { get; init; } = [];
 
@@ -50,6 +54,7 @@ public sealed record DomainsSettings
             ProbeMail = section.Bool("probeMail", defaults.ProbeMail),
             ProbeHelo = ReadHelo(section),
             Dns = DnsSettings.Read(section.Section("dns")),
+            FeedTargets = section.Enum("feedTargets", defaults.FeedTargets),
             Feeds = FeedSettings.ReadAll(section),
         };
     }
@@ -89,6 +94,17 @@ public sealed record DnsSettings
 
     /// <summary>Whether letters are sent in random case and must come back so.</summary>
     public bool RandomCase { get; init; } = true;
+
+    /// <summary>How the client asks, with the machine's resolvers where the settings name none.</summary>
+    internal DnsClientOptions ToOptions() => new()
+    {
+        Servers = [.. Servers.Count > 0 ? Servers : ResolvConf.Load()],
+        Timeout = Timeout,
+        Rounds = Rounds,
+        Concurrency = Concurrency,
+        QueriesPerSecond = QueriesPerSecond,
+        RandomCase = RandomCase,
+    };
 
     internal static DnsSettings Read(SettingsSection section)
     {

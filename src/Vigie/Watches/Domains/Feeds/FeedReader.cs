@@ -22,7 +22,7 @@ internal sealed class FeedReader(
     /// <exception cref="IOException">The feed cannot be read; what was committed stays.</exception>
     public async Task<long> ReadAsync(CancellationToken ct)
     {
-        if (source is HttpFeedSource http) http.Look();
+        source.Look();
         var before = await StatusAsync(ct).ConfigureAwait(false);
         var position = FeedPosition.Parse(await positions.FindAsync(PositionName, ct).ConfigureAwait(false));
         var status = before;
@@ -30,6 +30,8 @@ internal sealed class FeedReader(
         {
             await using var opened = text;
             var start = position;
+            // What was fetched need not be fetched again, should reading be cut short before its first commit.
+            if (text.Start.Body != position?.Body) status = await SaveAsync(new FeedBatch(feed, NameFormat.Of(feed), lookup), status, text.Start, Behind(text, text.Start), ct).ConfigureAwait(false);
             (position, status) = await ReadTextAsync(text, status, ct).ConfigureAwait(false);
             // Only the beginning of a line is left: it is read when the rest has come.
             if (position == start) break;

@@ -3,6 +3,9 @@ namespace Vigie.Watches.Domains.Feeds;
 /// <summary>Where a feed's texts come from.</summary>
 internal interface IFeedSource
 {
+    /// <summary>Called before the feed is looked at again, after its interval.</summary>
+    void Look();
+
     /// <summary>The next text to read, opened where <paramref name="position"/> ends; null when there is nothing more for now.</summary>
     /// <exception cref="IOException">It cannot be had; the caller tries again later.</exception>
     Task<FeedText?> OpenAsync(FeedPosition? position, CancellationToken ct);
@@ -18,6 +21,9 @@ internal sealed class FileFeedSource(FeedSettings feed) : IFeedSource
 
     // The length at the last look: what has not grown since then is written to its end.
     private (FileIdentity Identity, long Length)? _lastLook;
+    private bool? _hasStopped;
+
+    public void Look() => _hasStopped = null;
 
     public async Task<FeedText?> OpenAsync(FeedPosition? position, CancellationToken ct)
     {
@@ -39,9 +45,10 @@ internal sealed class FileFeedSource(FeedSettings feed) : IFeedSource
 
     private bool HasStopped(FileStream file)
     {
+        if (_hasStopped is { } known) return known;
         var look = (FileIdentity.Of(file), file.Length);
         var stopped = _lastLook == look;
-        _lastLook = look;
+        (_lastLook, _hasStopped) = (look, stopped);
         return stopped;
     }
 

@@ -16,14 +16,16 @@ internal sealed class HttpFeedSource(FeedSettings feed, string folder, HttpMessa
     private DateTimeOffset _notBefore;
     private bool _asked;
 
-    /// <summary>Called at the start of each look: the address may be asked once again.</summary>
     public void Look() => _asked = false;
 
     public async Task<FeedText?> OpenAsync(FeedPosition? position, CancellationToken ct)
     {
         // Cut short: the text is still here, or is fetched again and read from its start.
         if (position is { Complete: false, Body: { } body } && File.Exists(PathOf(body)))
+        {
+            _asked = true;
             return await OpenBodyAsync(body, position.Validators, position, ct).ConfigureAwait(false);
+        }
 
         if (_asked || time.GetUtcNow() < _notBefore) return null;
         _asked = true;

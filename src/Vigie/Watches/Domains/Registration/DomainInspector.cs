@@ -7,9 +7,8 @@ namespace Vigie.Watches.Domains.Registration;
 
 /// <summary>Looks at one domain through the DNS, and at its mail server where that is wanted.</summary>
 /// <param name="dns">Whom to ask.</param>
-/// <param name="suffixOf">The public suffix of a domain; null where it has none.</param>
 /// <param name="probe">Asks mail servers; null leaves them alone.</param>
-internal sealed class DomainInspector(DnsClient dns, Func<string, string?> suffixOf, SmtpProbe? probe = null)
+internal sealed class DomainInspector(DnsClient dns, SmtpProbe? probe = null)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<SuffixProfile>>> _suffixes = new(StringComparer.Ordinal);
 
@@ -24,8 +23,9 @@ internal sealed class DomainInspector(DnsClient dns, Func<string, string?> suffi
             case DnsOutcome.NoSuchName: return new Observation(domain, Registration.Absent);
         }
 
-        // A suffix that answers for every name makes strangers look registered.
-        var suffix = suffixOf(domain) is { } s ? await ProfileAsync(s, ct).ConfigureAwait(false) : SuffixProfile.Honest;
+        // A zone above that answers for every name makes what nobody made look registered.
+        var above = domain[(domain.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        var suffix = above.Length < domain.Length ? await ProfileAsync(above, ct).ConfigureAwait(false) : SuffixProfile.Honest;
         if (suffix.AnswersEveryName == Observed.Unknown) return Unknown(domain, suffix.Failure);
 
         var servers = NameServers(ns);
@@ -157,7 +157,7 @@ internal sealed class DomainInspector(DnsClient dns, Func<string, string?> suffi
     private static string RandomLabel() => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 20);
 }
 
-/// <summary>How a public suffix answers for names that nobody registered.</summary>
+/// <summary>How the zone above a domain, mostly a public suffix, answers for names that nobody made.</summary>
 /// <param name="AnswersEveryName">Whether such a name exists.</param>
 /// <param name="NameServers">The servers it then has, sorted.</param>
 internal sealed record SuffixProfile(Observed AnswersEveryName, ImmutableArray<string> NameServers)

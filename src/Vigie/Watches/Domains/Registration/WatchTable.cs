@@ -62,6 +62,16 @@ internal sealed class WatchTable(Store.Store store)
             cancellationToken: token))).Select(row => row.ToEntry()).ToList(),
         ct);
 
+    /// <summary>How many look-alikes are registered, and how many of them have mail servers.</summary>
+    public Task<(int Registered, int WithMail)> CountRegisteredAsync(CancellationToken ct) => store.ReadAsync(
+        async (connection, token) =>
+        {
+            var counts = (await connection.QueryAsync<MailCount>(new CommandDefinition(
+                "SELECT mail, COUNT(*) AS domains FROM domain_watch WHERE registered = 1 GROUP BY mail", cancellationToken: token))).ToList();
+            return ((int)counts.Sum(c => c.Domains), (int)counts.Where(c => c.Mail == (int)MailPath.Exchange).Sum(c => c.Domains));
+        },
+        ct);
+
     /// <summary>The latest run; null before the first.</summary>
     public Task<WatchRun?> LastRunAsync(CancellationToken ct) => FindRunAsync("1 = 1", ct);
 
@@ -108,6 +118,13 @@ internal sealed class WatchTable(Store.Store store)
         async (connection, token) => (await connection.QueryFirstOrDefaultAsync<RunRow>(new CommandDefinition(
             $"SELECT {RunColumns} FROM domain_run WHERE {condition} ORDER BY id DESC LIMIT 1", cancellationToken: token)))?.ToRun(),
         ct);
+
+    private sealed class MailCount
+    {
+        public int Mail { get; init; }
+
+        public long Domains { get; init; }
+    }
 
     private sealed class RunRow
     {

@@ -85,6 +85,13 @@ public sealed class DomainInspectorTests
     }
 
     [Fact]
+    public async Task A_name_within_a_strangers_wildcard_zone_is_nobodys()
+    {
+        _zone.Register("my.mil").Add(new AddressRecord(DnsName.Parse("*.my.mil"), RecordType.A, 60, IPAddress.Parse("192.0.2.1")));
+        Assert.Equal(Status.Absent, (await InspectAsync("ar.my.mil")).Registration);
+    }
+
+    [Fact]
     public async Task A_wildcard_of_name_servers_is_no_registration_either()
     {
         _zone.Add(new NameServerRecord(DnsName.Parse("*.ws"), 60, DnsName.Parse("ns.registry.ws")));
@@ -124,7 +131,7 @@ public sealed class DomainInspectorTests
         await using var server = new LoopbackDnsServer(_zone);
         for (var i = 0; i < 10; i++) _zone.Register($"n{i}.ml");
         using var client = Client(server);
-        var inspector = new DomainInspector(client, _ => "ml");
+        var inspector = new DomainInspector(client);
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => inspector.InspectAsync($"n{i}.ml", TestContext.Current.CancellationToken)));
         Assert.Single(server.Asked, a => a.Question.Name.ToString().Split('.') is [{ Length: 20 }, _]);
     }
@@ -138,7 +145,7 @@ public sealed class DomainInspectorTests
     private static async Task<Observation> InspectAsync(LoopbackDnsServer server, string domain)
     {
         using var client = Client(server);
-        return await new DomainInspector(client, d => d[(d.IndexOf('.', StringComparison.Ordinal) + 1)..]).InspectAsync(domain, TestContext.Current.CancellationToken);
+        return await new DomainInspector(client).InspectAsync(domain, TestContext.Current.CancellationToken);
     }
 
     private static DnsClient Client(LoopbackDnsServer server) =>

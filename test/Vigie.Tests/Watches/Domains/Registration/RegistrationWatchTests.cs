@@ -212,7 +212,7 @@ public abstract class RegistrationWatchBody : IAsyncLifetime
         return new RegistrationWatch(
             new DomainsSettings(),
             () => _names,
-            new DomainInspector(dns, _ => "ml"),
+            new DomainInspector(dns),
             Table,
             _store.Store,
             new Findings(_store.Store, _time),
