@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vigie.Console;
 using Vigie.Operations;
+using Vigie.Protection;
 using Vigie.Store;
 
 namespace Vigie;
@@ -24,6 +25,7 @@ internal static class Node
 
         // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
         builder.Services.AddStore(settings.Store);
+        builder.Services.AddProtection(settings.Protection);
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Vigie.Commands.Eval;
 using Vigie.Store;
 
 namespace Vigie.Commands;
@@ -13,6 +14,7 @@ internal static class VigieCommand
         {
             UpCommand.Create(),
             ConfigCommand.Create(),
+            EvalCommand.Create(),
             InstallCommand.Create(),
             InstallCommand.CreateUninstall(),
             DoctorCommand.Create(),
