@@ -79,6 +79,9 @@ internal static class FirstContactPrior
     public static double Namesake(DomainParts suspect, bool ofGovernment) =>
         NoveltyRate * Suffix(suspect.Suffix) * (IsGovernment(suspect.Suffix) ? NamesakeMinistry : ofGovernment ? NamesakeLabel : NamesakeOf(suspect.Label));
 
+    /// <summary>The same where another government has a ministry of nearly that name (<c>cultura.gov.br</c>, <c>culture.gov.mr</c>).</summary>
+    public static double Ministry(DomainParts suspect) => NoveltyRate * Suffix(suspect.Suffix) * NamesakeMinistry / 10;
+
     private static double NamesakeOf(string label) => label.Length switch
     {
         <= LabelLetters.Acronym => Math.Min(NamesakeLabel, NamesakeAcronym * Label(label)),

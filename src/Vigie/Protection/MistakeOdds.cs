@@ -28,10 +28,11 @@ internal readonly record struct MistakeOdds(double Traffic, double Typed, double
     private const double DrawnVariants = 50;
     private const double TypedVariants = 5_000;
 
-    // Of the messages meant for an organization, the share that rightly goes to its branch in another country under the
-    // same label: more where it is known under a worldwide suffix, none where only one kind of owner can have the name.
-    private const double BranchOfWorldwide = 0.02;
-    private const double BranchOfNational = 0.01;
+    // Of the messages meant for an organization, the share that rightly goes to one in another country under the same
+    // label (croix-rouge.fr, croix-rouge.ml); more where the country is added to the suffix (redcross.org.hk). None where
+    // only one kind of owner can have the name.
+    private const double Abroad = 0.02;
+    private const double CountryAdded = 10;
 
     // How probable it is that a legitimate mail host repeats somebody else's whole domain as its own first labels.
     private const double RepeatsDomain = 1e-6;
@@ -64,6 +65,8 @@ internal readonly record struct MistakeOdds(double Traffic, double Typed, double
             first = Math.Max(first, FirstContactPrior.Namesake(suspect, targetInZone && FirstContactPrior.IsGovernment(target.Suffix))) + (targetInZone ? 0 : Branch(traffic, suspect, target));
         else if (imitation.Family == ImitationFamily.SubdomainInsertion || (suspect.Subdomain.Length > 0 && imitation.Target.Domain.StartsWith(suspect.Subdomain + ".", StringComparison.Ordinal)))
             first = FirstContactPrior.Below(first);
+        else if (target.Suffix != suspect.Suffix && FirstContactPrior.IsGovernment(suspect.Suffix))
+            first = Math.Max(first, FirstContactPrior.Ministry(suspect));
 
         return new MistakeOdds(traffic, imitation.Likelihood, Lured(imitation), MeantOf(first, evidence));
     }
@@ -75,9 +78,12 @@ internal readonly record struct MistakeOdds(double Traffic, double Typed, double
         _ => imitation.Resemblance / TypedVariants,
     };
 
-    private static double Branch(double traffic, DomainParts suspect, DomainParts target) =>
-        !FirstContactPrior.IsCountry(suspect.Suffix) ? 0
-        : traffic * FirstContactPrior.Suffix(suspect.Suffix) * (FirstContactPrior.IsCountry(target.Suffix) ? BranchOfNational : BranchOfWorldwide);
+    private static double Branch(double traffic, DomainParts suspect, DomainParts target)
+    {
+        if (!FirstContactPrior.IsCountry(suspect.Suffix)) return 0;
+        var added = suspect.Suffix.StartsWith(target.Suffix + ".", StringComparison.Ordinal) ? CountryAdded : 1;
+        return traffic * Abroad * added * FirstContactPrior.Suffix(suspect.Suffix);
+    }
 
     // Whoever adds words to a name, honestly or not, has the same words and suffixes to choose from: they cancel out,
     // and what is left is how probable it is that the name occurs in somebody else's label by itself.

@@ -15,10 +15,10 @@ internal sealed class LookalikesEvaluation(IReadOnlyList<Pack> packs, Evaluation
         var judge = new ImitationJudge(names, Strictness.Normal);
         return
         [
-            .. Stage("likeliest candidates of the packs", () => [new PackCandidates(packs, judge).Measure(progress)]),
+            .. Stage("likeliest candidates of the packs", () => [new PackCandidates(packs, judge).Measure(progress, ct)]),
             .. Stage("false alarms", () => FalseAlarms(judge)),
             .. Stage("disputed domains", () => new DisputedDomains(data).Measure(Strictness.Normal)),
-            .. Stage("round trip", () => [new RoundTrip(packs, names.Index).Measure(progress)]),
+            .. Stage("round trip", () => [new RoundTrip(packs, names.Index).Measure(progress, ct)]),
         ];
     }
 

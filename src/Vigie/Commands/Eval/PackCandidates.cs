@@ -10,32 +10,34 @@ internal sealed class PackCandidates(IReadOnlyList<Pack> packs, ImitationJudge j
     private const int Likeliest = 100;
     private const int WorstShown = 15;
 
-    public Figure Measure(IProgress<string> progress)
+    private sealed record Score(string Pack, string Domain, double Stopped, IReadOnlyList<string> Missed);
+
+    public Figure Measure(IProgress<string> progress, CancellationToken ct)
     {
         var generator = new CandidateGenerator();
-        var scores = new List<(string Pack, string Domain, double Stopped, List<string> Missed)>();
+        var scores = new List<Score>();
         foreach (var pack in packs)
         {
             progress.Report($"likeliest candidates of {pack.Id}");
-            foreach (var name in pack.Names)
-            {
-                var candidates = generator.Rank(name.Domain).Take(Likeliest).ToList();
-                if (candidates.Count == 0) continue;
-                var missed = candidates.Where(c => judge.Judge(c.Domain, RelationshipEvidence.None).Strength < ImitationStrength.Hold)
-                    .Select(c => c.Domain).ToList();
-                scores.Add((pack.Id, name.Domain, 1 - (double)missed.Count / candidates.Count, missed));
-            }
+            scores.AddRange(pack.Names.AsParallel().AsOrdered().WithCancellation(ct).Select(name => Of(pack.Id, name.Domain, generator)));
         }
 
         var overall = scores.Average(s => s.Stopped);
         var rows = scores.GroupBy(s => s.Pack, StringComparer.Ordinal)
-            .Select(g => new FigureRow(g.Key, Percent(g.Average(s => s.Stopped)), $"lowest {Percent(g.Min(s => s.Stopped))} ({g.MinBy(s => s.Stopped).Domain})"))
+            .Select(g => new FigureRow(g.Key, Percent(g.Average(s => s.Stopped)), $"lowest {Percent(g.Min(s => s.Stopped))} ({g.MinBy(s => s.Stopped)!.Domain})"))
             .Concat(scores.OrderBy(s => s.Stopped).Take(WorstShown).Select(s => new FigureRow(
                 s.Domain, Percent(s.Stopped), "delivered: " + string.Join(' ', s.Missed.Take(12)))))
             .ToList();
         return Figure.AtLeast(
             "pack-candidates", $"Of each pack name's {Likeliest} likeliest candidates, refused or held", $"{packs.Count} packs, {scores.Count} names",
             Percent(overall), overall, 0.90, "≥ 90 %", rows);
+    }
+
+    private Score Of(string pack, string domain, CandidateGenerator generator)
+    {
+        var candidates = generator.Rank(domain).Take(Likeliest).Select(c => c.Domain).ToList();
+        var missed = candidates.Where(c => judge.Judge(c, RelationshipEvidence.None).Strength < ImitationStrength.Hold).ToList();
+        return new Score(pack, domain, 1 - ((double)missed.Count / candidates.Count), missed);
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";

@@ -9,34 +9,64 @@ internal sealed class RoundTrip(IReadOnlyList<Pack> packs, LookalikeIndex index)
 {
     private const int LostShown = 20;
 
-    public Figure Measure(IProgress<string> progress)
+    public Figure Measure(IProgress<string> progress, CancellationToken ct)
     {
-        var generator = new CandidateGenerator();
         long made = 0, alreadyProtected = 0, lost = 0;
         var examples = new List<FigureRow>();
         foreach (var pack in packs)
         {
             progress.Report($"round trip of {pack.Id}");
-            foreach (var name in pack.Names)
+            foreach (var tally in pack.Names.AsParallel().AsOrdered().WithCancellation(ct).Select(name => Tally.Of(name.Domain, index)))
             {
-                foreach (var candidate in generator.Rank(name.Domain))
-                {
-                    made++;
-                    if (index.IsProtected(candidate.Domain)) alreadyProtected++;
-                    else if (!index.Find(candidate.Domain, int.MaxValue).Any(found => found.Target.Domain == name.Domain))
-                    {
-                        lost++;
-                        if (examples.Count < LostShown) examples.Add(new FigureRow(candidate.Domain, $"made for {name.Domain}", candidate.Family.ToString()));
-                    }
-                }
+                made += tally.Made;
+                alreadyProtected += tally.Protected;
+                lost += tally.Lost;
+                examples.AddRange(tally.Examples.Take(LostShown - examples.Count));
             }
         }
 
-        var judged = made - alreadyProtected;
-        var share = judged == 0 ? 0 : 1 - (double)lost / judged;
+        var share = made == alreadyProtected ? 0 : 1 - ((double)lost / (made - alreadyProtected));
         return Figure.AtLeast(
             "round-trip", "What is generated for a pack name, found again by the index",
             string.Create(CultureInfo.InvariantCulture, $"{packs.Sum(p => p.Names.Count)} names, {made} candidates, {alreadyProtected} of them protected themselves"),
             string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.####} % ({lost} lost)"), share, 1, "100 %", examples);
+    }
+
+    // Counts as the candidates stream by: a name has some 35,000, and keeping them costs more than finding them.
+    private sealed class Tally(string target, LookalikeIndex index) : ICandidateSink
+    {
+        public long Made { get; private set; }
+
+        public long Protected { get; private set; }
+
+        public long Lost { get; private set; }
+
+        public List<FigureRow> Examples { get; } = [];
+
+        public static Tally Of(string domain, LookalikeIndex index)
+        {
+            var tally = new Tally(domain, index);
+            new CandidateGenerator().Generate(domain, tally);
+            return tally;
+        }
+
+        public void Take(ReadOnlySpan<char> domain, ImitationFamily family, double likelihood)
+        {
+            Made++;
+            var candidate = domain.ToString();
+            if (index.IsProtected(candidate))
+            {
+                Protected++;
+                return;
+            }
+
+            foreach (var found in index.Find(candidate, int.MaxValue))
+            {
+                if (found.Target.Domain == target) return;
+            }
+
+            Lost++;
+            if (Examples.Count < LostShown) Examples.Add(new FigureRow(candidate, $"made for {target}", family.ToString()));
+        }
     }
 }
