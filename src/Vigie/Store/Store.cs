@@ -56,9 +56,12 @@ public sealed class Store : IAsyncDisposable
     /// Opens the store for a tool (a command that runs beside a node or without one), and migrates it where needed.
     /// </summary>
     /// <exception cref="StoreException">It cannot be opened; the message says why and what to do.</exception>
-    public static async Task<Store> OpenAsync(StoreSettings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<Store> OpenAsync(StoreSettings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        OpenAsync(settings, time, loggers, StoreRole.Tool, cancellationToken);
+
+    internal static async Task<Store> OpenAsync(StoreSettings settings, TimeProvider time, ILoggerFactory loggers, StoreRole role, CancellationToken cancellationToken)
     {
-        var store = new Store(settings, time, loggers, meters: null, StoreRole.Tool);
+        var store = new Store(settings, time, loggers, meters: null, role);
         try
         {
             await store.OpenAsync(cancellationToken);
