@@ -52,7 +52,15 @@ internal static class Node
         var endpoints = node.Services.GetRequiredService<NodeEndpoints>();
         foreach (var address in node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
             endpoints.Announce("console", address);
-        await endpoints.WriteAsync(cancellationToken);
+        try
+        {
+            await endpoints.WriteAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full or read-only disk: the node runs, and /readyz says what is wrong with it.
+            node.Logger.EndpointsNotWritten(e.Message);
+        }
 
         node.Lifetime.ApplicationStopping.Register(ServiceManager.Stopping);
         node.Lifetime.ApplicationStopped.Register(endpoints.Remove);

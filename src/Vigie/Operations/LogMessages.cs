@@ -138,4 +138,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(5002, LogLevel.Warning, "A line for the operator could not be made ({Notice})")]
     public static partial void ReadyNoticeFailed(this ILogger log, Exception e, string notice);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Where the node listens could not be written down: {Problem}")]
+    public static partial void EndpointsNotWritten(this ILogger log, string problem);
 }

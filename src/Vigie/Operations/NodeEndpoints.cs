@@ -63,7 +63,17 @@ internal sealed class NodeEndpoints(Settings settings)
     }
 
     /// <summary>Removes the file, so that a stopped node is not looked for.</summary>
-    public void Remove() => File.Delete(FilePath);
+    public void Remove()
+    {
+        try
+        {
+            File.Delete(FilePath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that has gone read-only; whoever reads the file finds nobody there.
+        }
+    }
 
     private static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "run", "endpoints.json");
 }

@@ -63,6 +63,9 @@ public abstract class Dialect : IAsyncDisposable
     /// <summary>Opens or reuses a connection on which only reading is possible.</summary>
     internal abstract ValueTask<ReaderLease> RentReaderAsync(CancellationToken cancellationToken);
 
+    /// <summary>Makes a query that runs on a read connection end soon; harmless where none runs.</summary>
+    internal abstract void Interrupt(DbConnection reader);
+
     /// <summary>Makes a transaction on a read connection that sees one moment of the store however long it lasts.</summary>
     internal abstract DbTransaction BeginSnapshot(DbConnection reader);
 

@@ -81,6 +81,11 @@ internal sealed class PostgreSqlDialect : Dialect
     internal override async ValueTask<ReaderLease> RentReaderAsync(CancellationToken cancellationToken) =>
         new(await _readers.OpenConnectionAsync(cancellationToken), null);
 
+    // Npgsql passes the caller's token on to the server by itself.
+    internal override void Interrupt(DbConnection reader)
+    {
+    }
+
     internal override DbTransaction BeginSnapshot(DbConnection reader) => reader.BeginTransaction(IsolationLevel.RepeatableRead);
 
     internal override StoreProblem? Diagnose(Exception exception) => exception switch

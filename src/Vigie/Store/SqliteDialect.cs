@@ -100,6 +100,9 @@ internal sealed class SqliteDialect : Dialect
         }
     }
 
+    // The provider's own cancellation does nothing once a statement runs.
+    internal override void Interrupt(DbConnection reader) => raw.sqlite3_interrupt(((SqliteConnection)reader).Handle);
+
     internal override DbTransaction BeginSnapshot(DbConnection reader) =>
         ((SqliteConnection)reader).BeginTransaction(IsolationLevel.Serializable, deferred: true);
 

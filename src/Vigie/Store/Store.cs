@@ -113,9 +113,15 @@ public sealed class Store : IAsyncDisposable
         try
         {
             using var lease = await Dialect.RentReaderAsync(cancellationToken);
-            var result = await query(lease.Connection, cancellationToken);
+            var connection = lease.Connection;
+            using var interrupt = cancellationToken.UnsafeRegister(_ => Dialect.Interrupt(connection), null);
+            var result = await query(connection, cancellationToken);
             _state.ReadWorked();
             return result;
+        }
+        catch (DbException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (Exception e) when (e is not StoreException && Dialect.Diagnose(e) is { } problem)
         {

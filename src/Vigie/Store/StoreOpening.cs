@@ -28,7 +28,8 @@ internal sealed class StoreOpening(Store store, TimeProvider time, ILogger<Store
     {
         while (!store.IsOpen)
         {
-            await Task.Delay(TryEvery, time, stoppingToken);
+            await Task.Delay(TryEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested) return;
             try
             {
                 await store.OpenAsync(stoppingToken);

@@ -28,6 +28,24 @@ public sealed class StoreInNodeTests
     }
 
     [Fact]
+    public async Task The_node_stays_up_on_a_disk_that_has_gone_read_only_and_goes_on_when_it_is_writable()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 16);
+        var data = Path.Combine(disk.Folder, "data");
+        await (await RunningNode.StartAsync(dataDirectory: data, cancellationToken: Token)).DisposeAsync();
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+
+        disk.Remount("ro");
+        await using var node = await RunningNode.StartAsync(dataDirectory: data, cancellationToken: Token);
+        using var notReady = await node.Client.GetAsync(new Uri("/readyz", UriKind.Relative), Token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, notReady.StatusCode);
+        Assert.Contains("read-only", await notReady.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+
+        disk.Remount("rw");
+        await node.Services.GetRequiredService<Vigie.Store.Store>().WhenOpenAsync(Token);
+    }
+
+    [Fact]
     public async Task A_second_node_on_the_same_folder_ends_and_says_why()
     {
         using var folder = new TemporaryFolder();

@@ -12,6 +12,30 @@ public sealed class SqliteStoreTests : StoreTests
 public sealed class PostgreSqlStoreTests(PostgreSqlServer server) : StoreTests
 {
     protected override Task<TestStore> OpenAsync() => TestStore.PostgreSqlAsync(server);
+
+    [Fact]
+    public async Task A_server_that_drops_the_connection_is_reported_and_found_again()
+    {
+        await using var test = await OpenAsync();
+        await AddAsync(test.Store, Lane.Mail, "before");
+        await test.Store.ReadAsync(
+            (connection, _) => connection.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"), Token);
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(test.Store, Lane.Mail, "lost"));
+        Assert.Equal(StoreFault.Unreachable, refused.Problem.Fault);
+        await AddAsync(test.Store, Lane.Mail, "after");
+        Assert.Equal(["after", "before"], await NamesAsync(test.Store));
+        Assert.Null(test.Store.Problem);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_named_without_its_password()
+    {
+        await using var test = await OpenAsync();
+        var elsewhere = test.Settings with { PostgreSql = test.Settings.PostgreSql + ";Database=nowhere;Password=hunter2" };
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => TestStore.OpenStoreAsync(elsewhere));
+        Assert.Contains("createdb", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.ToString(), StringComparison.Ordinal);
+    }
 }
 
 /// <summary>What both engines promise alike.</summary>
@@ -148,6 +172,22 @@ public abstract class StoreTests
         await Assert.ThrowsAnyAsync<Exception>(() => test.Store.ReadAsync(
             (connection, _) => connection.ExecuteAsync("INSERT INTO store_state (name, value) VALUES ('x', 'y')"), Token));
         Assert.Empty(await NamesAsync(test.Store));
+    }
+
+    [Fact]
+    public async Task A_query_whose_caller_gave_up_ends()
+    {
+        await using var test = await OpenAsync();
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        giveUp.CancelAfter(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(
+            () => test.Store.ReadAsync(
+                (connection, token) => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n", cancellationToken: token)),
+                giveUp.Token),
+            Token));
+        await AddAsync(test.Store, Lane.Console, "still works");
+        Assert.Equal(["still works"], await NamesAsync(test.Store));
     }
 
     [Fact]
