@@ -41,7 +41,7 @@ public sealed class PostgreSqlStoreTests(PostgreSqlServer server) : StoreTests
 /// <summary>What both engines promise alike.</summary>
 public abstract class StoreTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     protected abstract Task<TestStore> OpenAsync();
 
