@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Vigie.Operations;
 
@@ -46,7 +45,7 @@ internal sealed class CertificateFiles(TlsFiles files, TimeProvider time, ILogge
             log.CertificateReloaded(loaded.TargetCertificate.Subject, loaded.TargetCertificate.NotAfter);
             return loaded;
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (TlsFiles.IsUnreadable(e))
         {
             log.CertificateNotReloaded(files.Certificate, e.Message);
             return null;

@@ -58,6 +58,8 @@ internal static class ConsoleModule
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<FlashCookie>();
         services.AddSingleton<PendingLogin>();
+        services.AddSingleton<HealthProbe>();
+        services.AddSingleton(new OverviewPanel(typeof(HealthSummary), Permission.ReadHealth, 90));
         services.AddSingleton<ConsoleLinks>();
         services.AddScoped<Viewer>();
         services.AddSingleton<Accounts>();

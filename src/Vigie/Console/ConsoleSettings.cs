@@ -88,7 +88,7 @@ public sealed record ConsoleSettings
             files.Load().Dispose();
             return files;
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (TlsFiles.IsUnreadable(e))
         {
             tls.Problem("certificate", $"{files.Certificate} and {files.Key} are not a PEM certificate and its key: {e.Message}");
             return null;
@@ -134,6 +134,9 @@ public sealed record ConsoleSettings
 public sealed record TlsFiles(string Certificate, string Key)
 {
     /// <summary>Reads both files.</summary>
-    /// <exception cref="CryptographicException">They are not a certificate and its key.</exception>
+    /// <exception cref="Exception">They cannot be used; see <see cref="IsUnreadable"/>.</exception>
     public X509Certificate2 Load() => X509Certificate2.CreateFromPemFile(Certificate, Key);
+
+    /// <summary>Whether an exception says that the files cannot be used; a key of another certificate is an argument error.</summary>
+    internal static bool IsUnreadable(Exception e) => e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
 }

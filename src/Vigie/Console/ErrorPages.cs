@@ -39,6 +39,7 @@ internal sealed class ErrorPages(RequestDelegate next, ILogger<ErrorPages> log)
         {
             StatusCode = status,
         };
+        http.Response.Headers.Remove("blazor-enhanced-nav"); // A page that failed half-way has set it; setting it twice throws.
         await page.ExecuteAsync(http);
     }
 

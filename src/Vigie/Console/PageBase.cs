@@ -21,9 +21,16 @@ public abstract class PageBase : ComponentBase
     /// <summary>The same for words that differ nowhere else.</summary>
     protected string T(string english, string french) => Viewer[new Bilingual(english, french)];
 
-    /// <summary>Answers with a status other than 200 while the page still says what is the matter.</summary>
-    protected void Answer(int status)
+    /// <summary>The sentence and a colon after it.</summary>
+    protected string Label(Bilingual text) => Viewer[text] + Viewer.Colon;
+
+    /// <summary>
+    /// Answers with a status other than 200 while the page still says what is the matter. Set when the answer starts: a 404
+    /// seen earlier makes the framework drop the page.
+    /// </summary>
+    protected void Answer(int status) => Http.Response.OnStarting(() =>
     {
-        if (!Http.Response.HasStarted) Http.Response.StatusCode = status;
-    }
+        Http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
 }

@@ -58,6 +58,19 @@ internal static class PlainText
         }
     }
 
+    /// <summary>The length of the longest stretch without a place to break a line.</summary>
+    public static int LongestWord(string text)
+    {
+        int longest = 0, length = 0;
+        foreach (var c in text)
+        {
+            length = c is ' ' or '-' ? 0 : length + 1;
+            longest = Math.Max(longest, length);
+        }
+
+        return longest;
+    }
+
     /// <summary>The same as one string, for attributes.</summary>
     public static string Visible(string text) => string.Concat(Runs(text).Select(run => run.IsMark ? $"[{run.Text}]" : run.Text));
 

@@ -77,8 +77,15 @@ public sealed class Viewer(ConsoleSettings settings, TimeProvider time)
         return value.ToString(unit == 0 || value >= 100 ? "N0" : "N1", Culture) + "\u00a0" + units[unit];
     }
 
-    /// <summary>A time in the console's zone: 21 Nov 2026 19:36.</summary>
-    public string Time(DateTimeOffset at) => Local(at).ToString("d MMM yyyy HH:mm", Culture);
+    /// <summary>A colon as this language sets it: French puts a space before it.</summary>
+    public string Colon => Language == "fr" ? "\u00a0:" : ":";
+
+    /// <summary>A time in the console's zone: 21 Nov 19:36, with the year where it is not the present one.</summary>
+    public string Time(DateTimeOffset at)
+    {
+        var local = Local(at);
+        return local.ToString(local.Year == Local(Now).Year ? "d MMM HH:mm" : "d MMM yyyy HH:mm", Culture);
+    }
 
     /// <summary>A time to the second and with its offset, for where exactness counts.</summary>
     public string ExactTime(DateTimeOffset at) => Local(at).ToString("d MMM yyyy HH:mm:ss 'UTC'zzz", Culture);

@@ -51,7 +51,7 @@ public static class PasswordRule
     // Take away everything a guesser tries first; if less than a few characters of the person's own remain, it is guessable.
     private static bool IsGuessable(string password, string accountName)
     {
-        const int own = 5;
+        const int own = 6;
         var rest = password.ToLowerInvariant();
         foreach (var known in Guessed.Append(accountName.ToLowerInvariant()).Where(word => word.Length >= 4))
             rest = rest.Replace(known, "", StringComparison.Ordinal);
