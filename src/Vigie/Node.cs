@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vigie.Console;
 using Vigie.Operations;
 using Vigie.Protection;
+using Vigie.Protection.Pages;
 using Vigie.Store;
 
 namespace Vigie;
@@ -26,11 +27,13 @@ internal static class Node
         // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
         builder.Services.AddStore(settings.Store);
         builder.Services.AddProtection(settings.Protection);
+        builder.Services.AddProtectionPages();
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();
         app.MapOperations(settings.Operations);
         app.MapConsole();
+        app.MapProtectionPages();
         return app;
     }
 
