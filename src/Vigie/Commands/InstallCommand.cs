@@ -12,11 +12,11 @@ internal static class InstallCommand
         var noStart = new Option<bool>("--no-start") { Description = "Write everything, but do not start it." };
         var command = new Command("install", "Install the node as a system service of its own user (as root).") { noStart };
         options.AddTo(command);
-        command.SetAction(result =>
+        command.SetAction(async (result, token) =>
         {
             var plan = options.Plan(result, start: !result.GetValue(noStart));
             if (Blocked(result, options, plan) is { } code) return code;
-            var done = Apply(result, options, plan.Install(AppContext.BaseDirectory.TrimEnd('/')));
+            var done = await ApplyAsync(result, options, plan.Install(AppContext.BaseDirectory.TrimEnd('/')), token);
             if (done == ExitCodes.Ok && !options.IsDry(result)) SayWhatIsNext(result, plan);
             return done;
         });
@@ -33,17 +33,17 @@ internal static class InstallCommand
         var force = new Option<bool>("--force") { Description = "Even if Postfix still sends its mail through Vigie." };
         var command = new Command("uninstall", "Remove what install wrote; settings and data stay (as root).") { purge, force };
         options.AddTo(command);
-        command.SetAction(result =>
+        command.SetAction(async (result, token) =>
         {
             var plan = options.Plan(result, start: false);
             if (Blocked(result, options, plan) is { } code) return code;
             if (!result.GetValue(force) && !options.IsDry(result) && plan.Root == "/" && PostfixStillAsks() is { } line)
             {
-                result.InvocationConfiguration.Error.WriteLine($"Postfix still has \"{line}\": its mail would wait for a milter that is gone. Take Vigie out of main.cf and reload Postfix first (or --force).");
+                await result.InvocationConfiguration.Error.WriteLineAsync($"Postfix still has \"{line}\": its mail would wait for a milter that is gone. Take Vigie out of main.cf and reload Postfix first (or --force).");
                 return ExitCodes.Failed;
             }
 
-            return Apply(result, options, plan.Uninstall(result.GetValue(purge)));
+            return await ApplyAsync(result, options, plan.Uninstall(result.GetValue(purge)), token);
         });
         return command.WithExamples(
             ("vigie uninstall --dry-run", "Print what would be removed."),
@@ -70,15 +70,15 @@ internal static class InstallCommand
         return null;
     }
 
-    private static int Apply(ParseResult result, PlanOptions options, IReadOnlyList<InstallStep> steps)
+    private static async Task<int> ApplyAsync(ParseResult result, PlanOptions options, IReadOnlyList<InstallStep> steps, CancellationToken token)
     {
         var output = result.InvocationConfiguration.Output;
         foreach (var step in steps)
         {
-            output.WriteLine(step.Describe());
-            if (!options.IsDry(result)) step.Run();
+            await output.WriteLineAsync(step.Describe());
+            if (!options.IsDry(result)) await step.RunAsync(token);
             else if (step.Detail is { } detail)
-                foreach (var line in detail.TrimEnd('\n').Split('\n')) output.WriteLine("    " + line);
+                foreach (var line in detail.TrimEnd('\n').Split('\n')) await output.WriteLineAsync("    " + line);
         }
 
         return ExitCodes.Ok;

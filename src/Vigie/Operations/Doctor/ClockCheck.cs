@@ -27,7 +27,7 @@ internal sealed class ClockCheck : IDoctorCheck
         }
 
         // "yes" or "no"; in a container the host keeps the clock and timedatectl cannot tell.
-        var answer = await SystemProgram.AskAsync("timedatectl", ["show", "--property=NTPSynchronized", "--value"], cancellationToken);
+        var answer = await DoctorProgram.AskAsync("timedatectl", ["show", "--property=NTPSynchronized", "--value"], cancellationToken);
         if (answer is { ExitCode: 0 } told && told.Output.Trim() == "no")
         {
             yield return Diagnosis.Warn("clock.synchronized",

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Vigie.Operations.Install;
 
 /// <summary>One thing <c>vigie install</c> or <c>uninstall</c> does to the machine; safe to do again.</summary>
@@ -12,25 +10,13 @@ internal abstract record InstallStep
     public virtual string? Detail => null;
 
     /// <summary>Does it; a failure is an <see cref="IOException"/> that says what and why.</summary>
-    public abstract void Run();
+    public abstract Task RunAsync(CancellationToken cancellationToken);
 
     /// <summary>Runs a program of the system; its last line becomes the failure's reason.</summary>
-    protected static void Execute(string program, params string[] arguments)
+    protected static async Task ExecuteAsync(CancellationToken cancellationToken, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode == 0) return;
-            throw new IOException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {(error + output.GetAwaiter().GetResult()).Trim()}");
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new IOException($"{program} cannot be run: {e.Message}", e);
-        }
+        var run = await SystemProgram.RunAsync(program, arguments, TimeSpan.FromMinutes(2), cancellationToken);
+        if (run.ExitCode != 0) throw new IOException($"{program} {string.Join(' ', arguments)} ended with {run.ExitCode}: {run.LastLine("no reason given")}");
     }
 }
 
@@ -39,10 +25,10 @@ internal sealed record MakeUser(string Name, string Home) : InstallStep
 {
     public override string Describe() => $"make the system user {Name} (no login, home {Home})";
 
-    public override void Run()
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         if (File.ReadLines("/etc/passwd").Any(l => l.StartsWith(Name + ":", StringComparison.Ordinal))) return;
-        Execute("useradd", "--system", "--user-group", "--home-dir", Home, "--no-create-home", "--shell", "/usr/sbin/nologin", Name);
+        await ExecuteAsync(cancellationToken, "useradd", "--system", "--user-group", "--home-dir", Home, "--no-create-home", "--shell", "/usr/sbin/nologin", Name);
     }
 }
 
@@ -51,9 +37,9 @@ internal sealed record RemoveUser(string Name) : InstallStep
 {
     public override string Describe() => $"remove the system user {Name}";
 
-    public override void Run()
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (File.ReadLines("/etc/passwd").Any(l => l.StartsWith(Name + ":", StringComparison.Ordinal))) Execute("userdel", Name);
+        if (File.ReadLines("/etc/passwd").Any(l => l.StartsWith(Name + ":", StringComparison.Ordinal))) await ExecuteAsync(cancellationToken, "userdel", Name);
     }
 }
 
@@ -62,11 +48,11 @@ internal sealed record MakeFolder(string Path, int Mode, string? Owner) : Instal
 {
     public override string Describe() => $"make the folder {Path} (mode {Convert.ToString(Mode, 8)}{(Owner is null ? "" : $", {Owner}")})";
 
-    public override void Run()
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path);
-        if (Owner is not null) Execute("chown", Owner, Path);
-        Execute("chmod", Convert.ToString(Mode, 8), Path);
+        if (Owner is not null) await ExecuteAsync(cancellationToken, "chown", Owner, Path);
+        await ExecuteAsync(cancellationToken, "chmod", Convert.ToString(Mode, 8), Path);
     }
 }
 
@@ -79,15 +65,15 @@ internal sealed record WriteFile(string Path, string Content, int Mode, string? 
 
     public override string? Detail => Keep && File.Exists(Path) ? null : Content;
 
-    public override void Run()
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         if (Keep && File.Exists(Path)) return;
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         // In one step: systemd or a node that reads it now sees the old file or the whole new one.
         var temporary = Path + ".new";
-        File.WriteAllText(temporary, Content);
-        Execute("chmod", Convert.ToString(Mode, 8), temporary);
-        if (Owner is not null) Execute("chown", Owner, temporary);
+        await File.WriteAllTextAsync(temporary, Content, cancellationToken);
+        await ExecuteAsync(cancellationToken, "chmod", Convert.ToString(Mode, 8), temporary);
+        if (Owner is not null) await ExecuteAsync(cancellationToken, "chown", Owner, temporary);
         File.Move(temporary, Path, overwrite: true);
     }
 }
@@ -97,14 +83,14 @@ internal sealed record CopyProgram(string From, string To) : InstallStep
 {
     public override string Describe() => $"copy the program from {From} to {To}";
 
-    public override void Run()
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         var fresh = To + ".new";
         var old = To + ".old";
         if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
         CopyFolder(From, fresh);
         // Owned by root and readable by all, whatever umask the build had.
-        Execute("chmod", "-R", "u=rwX,go=rX", fresh);
+        await ExecuteAsync(cancellationToken, "chmod", "-R", "u=rwX,go=rX", fresh);
 
         // A node that runs keeps the files it has open; the folder is exchanged under it.
         if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
@@ -126,12 +112,13 @@ internal sealed record MakeLink(string Path, string Target) : InstallStep
 {
     public override string Describe() => $"link {Path} to {Target}";
 
-    public override void Run()
+    public override Task RunAsync(CancellationToken cancellationToken)
     {
         if (new FileInfo(Path) is { LinkTarget: null, Exists: true }) throw new IOException($"{Path} exists and is not a link; move it away");
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         File.Delete(Path);
         File.CreateSymbolicLink(Path, Target);
+        return Task.CompletedTask;
     }
 }
 
@@ -140,10 +127,11 @@ internal sealed record Remove(string Path) : InstallStep
 {
     public override string Describe() => $"remove {Path}";
 
-    public override void Run()
+    public override Task RunAsync(CancellationToken cancellationToken)
     {
         if (Directory.Exists(Path) && new DirectoryInfo(Path).LinkTarget is null) Directory.Delete(Path, recursive: true);
         else if (File.Exists(Path) || new FileInfo(Path).LinkTarget is not null) File.Delete(Path);
+        return Task.CompletedTask;
     }
 }
 
@@ -152,11 +140,11 @@ internal sealed record RunProgram(string Program, string[] Arguments, bool MayFa
 {
     public override string Describe() => $"run {Program} {string.Join(' ', Arguments)}";
 
-    public override void Run()
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            Execute(Program, Arguments);
+            await ExecuteAsync(cancellationToken, Program, Arguments);
         }
         catch (IOException) when (MayFail)
         {

@@ -1,11 +1,10 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Vigie.Operations;
 
 namespace Vigie.Watches.Mail.Queue;
 
 /// <summary>
 /// The hold queue by Postfix's own programs, <c>postsuper(1)</c> and <c>postqueue(1)</c>; needs root. Programs are
-/// named by absolute path and get an empty environment: nothing of the caller decides what runs.
+/// named by absolute path.
 /// </summary>
 /// <param name="configDirectory">Postfix's configuration folder; null for the machine's own Postfix.</param>
 internal sealed class PostfixPrograms(string? configDirectory) : IHoldQueue
@@ -21,7 +20,7 @@ internal sealed class PostfixPrograms(string? configDirectory) : IHoldQueue
             var run = await RunAsync("postsuper", [flag, queueId, "hold"], cancellationToken);
             if (run.ExitCode != 0) return new QueueReply(QueueOutcome.Unavailable, run.LastLine("postsuper failed"));
             // "postsuper: B17EEB1E312: released from hold", and no such line for an id it did not find.
-            if (!run.Text.Contains(queueId + ": ", StringComparison.Ordinal))
+            if (!run.Error.Contains(queueId + ": ", StringComparison.Ordinal))
             {
                 return (await ListAsync(cancellationToken)).Contains(queueId)
                     ? new QueueReply(QueueOutcome.Unavailable, run.LastLine("postsuper did nothing"))
@@ -41,7 +40,7 @@ internal sealed class PostfixPrograms(string? configDirectory) : IHoldQueue
     public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken)
     {
         var run = await RunAsync("postconf", ["-h", "queue_directory"], cancellationToken);
-        var directory = run.Text.Trim();
+        var directory = run.Output.Trim();
         if (run.ExitCode != 0 || !Path.IsPathFullyQualified(directory)) throw new QueueUnavailableException(run.LastLine("postconf failed"));
         try
         {
@@ -68,45 +67,13 @@ internal sealed class PostfixPrograms(string? configDirectory) : IHoldQueue
 
     private async Task<ProgramRun> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("/usr/sbin/" + program, configDirectory is null ? arguments : ["-c", configDirectory, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
-        start.Environment.Clear();
-        start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
-        start.Environment["LC_ALL"] = "C";
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ProgramLimit);
         try
         {
-            using var process = Process.Start(start) ?? throw new QueueUnavailableException($"{program} did not start");
-            process.StandardInput.Close();
-            try
-            {
-                var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-                var error = process.StandardError.ReadToEndAsync(limit.Token);
-                await process.WaitForExitAsync(limit.Token);
-                return new ProgramRun(process.ExitCode, await output + await error);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                process.Kill();
-                throw new QueueUnavailableException($"{program} did not end within {ProgramLimit.TotalSeconds:0} s");
-            }
+            return await SystemProgram.RunAsync("/usr/sbin/" + program, configDirectory is null ? arguments : ["-c", configDirectory, .. arguments], ProgramLimit, cancellationToken);
         }
-        catch (Win32Exception e)
+        catch (IOException e)
         {
-            throw new QueueUnavailableException($"{start.FileName} cannot be run: {e.Message}", e);
+            throw new QueueUnavailableException(e.Message, e);
         }
-    }
-
-    private readonly record struct ProgramRun(int ExitCode, string Text)
-    {
-        public string LastLine(string otherwise) =>
-            Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last] ? last : otherwise;
     }
 }

@@ -37,9 +37,9 @@ internal sealed class PostfixCheck : IDoctorCheck
     public static async Task<PostfixWiring?> ReadAsync(string? configDirectory, CancellationToken cancellationToken)
     {
         string[] config = configDirectory is null ? [] : ["-c", configDirectory];
-        if (await SystemProgram.AskAsync(Postconf, [.. config, "-x", .. PostfixWiring.Names], cancellationToken) is not { ExitCode: 0 } main) return null;
-        var overrides = await SystemProgram.AskAsync(Postconf, [.. config, "-P"], cancellationToken);
-        var chroot = await SystemProgram.AskAsync(Postconf, [.. config, "-F", "*/*/chroot"], cancellationToken);
+        if (await DoctorProgram.AskAsync(Postconf, [.. config, "-x", .. PostfixWiring.Names], cancellationToken) is not { ExitCode: 0 } main) return null;
+        var overrides = await DoctorProgram.AskAsync(Postconf, [.. config, "-P"], cancellationToken);
+        var chroot = await DoctorProgram.AskAsync(Postconf, [.. config, "-F", "*/*/chroot"], cancellationToken);
         return new PostfixWiring(
             Assignments(main.Output),
             Assignments(overrides?.Output ?? ""),
@@ -127,6 +127,6 @@ internal sealed class PostfixCheck : IDoctorCheck
     private static async Task<bool?> WritableAsync(string path, string user, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess || !File.Exists(path)) return null;
-        return await SystemProgram.AskAsync("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", "test", "-w", path], cancellationToken) is { } tried ? tried.ExitCode == 0 : null;
+        return await DoctorProgram.AskAsync("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", "test", "-w", path], cancellationToken) is { } tried ? tried.ExitCode == 0 : null;
     }
 }
