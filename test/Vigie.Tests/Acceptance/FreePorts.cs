@@ -1,22 +1,33 @@
+using YamlDotNet.RepresentationModel;
+
 namespace Vigie.Tests.Acceptance;
 
 /// <summary>Makes a node's settings take free ports, so that test runs beside each other never meet.</summary>
 internal static class FreePorts
 {
-    private static readonly (string Section, string Listen)[] Listeners = [("console", "  listen: 127.0.0.1:0")];
+    private static readonly (string[] Group, string Key)[] Listeners = [(["console"], "listen"), (["mail", "milter"], "tcp")];
 
-    /// <summary>Adds "port 0" to each section that listens and does not say where.</summary>
+    /// <summary>Adds "port 0" to each part that listens where the settings do not say.</summary>
     public static string AddTo(string yaml)
     {
-        var lines = yaml.ReplaceLineEndings("\n").Split('\n').ToList();
-        foreach (var (section, listen) in Listeners)
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        var root = stream.Documents.Count == 0 ? new YamlMappingNode() : (YamlMappingNode)stream.Documents[0].RootNode;
+        foreach (var (group, key) in Listeners)
         {
-            var at = lines.FindIndex(l => l.TrimEnd() == section + ":");
-            if (at < 0) lines.AddRange([section + ":", listen]);
-            else if (!lines.Skip(at + 1).TakeWhile(l => l.StartsWith(' ') || l.Length == 0).Any(l => l.TrimStart().StartsWith("listen:", StringComparison.Ordinal)))
-                lines.Insert(at + 1, listen);
+            var part = group.Aggregate(root, (parent, name) => Child(parent, name));
+            if (!part.Children.ContainsKey(key)) part.Add(key, "127.0.0.1:0");
         }
 
-        return string.Join('\n', lines);
+        using var text = new StringWriter();
+        new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
+        return text.ToString();
+    }
+
+    private static YamlMappingNode Child(YamlMappingNode parent, string name)
+    {
+        if (parent.Children.TryGetValue(name, out var child) && child is YamlMappingNode mapping) return mapping;
+        parent.Children[name] = mapping = [];
+        return mapping;
     }
 }

@@ -9,7 +9,17 @@ namespace Vigie.Watches.Mail.Sample;
 internal sealed class SampleStory(string dataDirectory, TimeProvider time)
 {
     /// <summary>The settings of a node that plays the story: where they name no domain, it is the agency's.</summary>
-    public static Settings Join(Settings settings) => settings;
+    public static Settings Join(Settings settings) =>
+        settings.Protection.OwnDomains.Count > 0
+            ? settings
+            : settings with
+            {
+                Protection = settings.Protection with
+                {
+                    OwnDomains = [SampleMessage.OwnDomain],
+                    Partners = [.. settings.Protection.Partners, SampleMessage.Partner],
+                },
+            };
 
     private string NoteFile => Path.Combine(dataDirectory, "sample-sent.txt");
 
