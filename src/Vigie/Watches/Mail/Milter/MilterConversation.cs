@@ -18,6 +18,7 @@ internal sealed class MilterConversation : IAsyncDisposable
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
     private readonly Action _abort;
+    private readonly Action? _acknowledge;
     private readonly MilterDialogue _dialogue;
 
     // Timestamp after which the peer is too late; 0 while the peer is not awaited. Read by the server's sweep.
@@ -32,8 +33,10 @@ internal sealed class MilterConversation : IAsyncDisposable
     /// <param name="abort">Closes the connection at once, whatever is being read or written; may be called more than once.</param>
     /// <param name="handler">Opens the session.</param>
     /// <param name="services">What the server's conversations share.</param>
-    public MilterConversation(MilterConnection connection, PipeReader reader, PipeWriter writer, Action abort, IMilterHandler handler, MilterServices services)
+    /// <param name="acknowledge">Called where bytes were taken that get no reply; see <see cref="QuickAcknowledgement"/>.</param>
+    public MilterConversation(MilterConnection connection, PipeReader reader, PipeWriter writer, Action abort, IMilterHandler handler, MilterServices services, Action? acknowledge = null)
     {
+        _acknowledge = acknowledge;
         _connection = connection;
         _reader = reader;
         _writer = writer;
@@ -114,7 +117,8 @@ internal sealed class MilterConversation : IAsyncDisposable
             var result = await _reader.ReadAsync();
             var buffer = result.Buffer;
             var (goOn, handled) = await HandleAllAsync(buffer);
-            await FlushAsync();
+            if (_writer.UnflushedBytes > 0) await FlushAsync();
+            else _acknowledge?.Invoke();
             _reader.AdvanceTo(handled, buffer.End);
             if (!goOn || result.IsCompleted || _broken || (_draining && !_dialogue.InMessage)) return;
 

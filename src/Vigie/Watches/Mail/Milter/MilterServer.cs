@@ -178,7 +178,8 @@ public sealed class MilterServer : IHostedService, IAsyncDisposable
             PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)),
             socket.Dispose,
             over ? _fallback : _handler,
-            _services);
+            _services,
+            QuickAcknowledgement.For(socket));
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _conversations[connection.Id] = (conversation, RunAsync(begin.Task, connection.Id, conversation));
         begin.SetResult();
