@@ -7,6 +7,7 @@ using Vigie.Operations;
 using Vigie.Protection;
 using Vigie.Protection.Pages;
 using Vigie.Store;
+using Vigie.Watches.Domains;
 
 namespace Vigie;
 
@@ -27,6 +28,7 @@ internal static class Node
         // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
         builder.Services.AddStore(settings.Store);
         builder.Services.AddProtection(settings.Protection);
+        builder.Services.AddDomainsWatch(settings);
         builder.Services.AddProtectionPages();
         builder.Services.AddConsole(settings);
 

@@ -17,6 +17,7 @@ internal static class VigieCommand
             EvalCommand.Create(),
             InstallCommand.Create(),
             InstallCommand.CreateUninstall(),
+            DomainsCommand.Create(),
             DoctorCommand.Create(),
             CompletionCommand.Create(),
             QueueHelperCommand.Create(),

@@ -125,6 +125,32 @@ public sealed class DomainInspectorTests
         Assert.Equal(Status.Unknown, (await InspectAsync("army.ml")).Registration);
     }
 
+    [Theory]
+    [InlineData("250 ok", Observed.Yes)]
+    [InlineData("550 5.1.1 unknown", Observed.No)]
+    public async Task Where_it_is_wanted_the_mail_server_is_asked_about_a_mailbox_that_cannot_exist(string reply, object expected)
+    {
+        await using var mail = new SmtpScript(line => line.StartsWith("RCPT", StringComparison.Ordinal) ? reply : "250 ok");
+        _zone.Register("army.ml", "mx.test").Add(new AddressRecord(DnsName.Parse("mx.test"), RecordType.A, 60, IPAddress.Loopback));
+        await using var server = new LoopbackDnsServer(_zone);
+        using var client = Client(server);
+        var probe = new SmtpProbe("probe.test", TimeProvider.System, IPAddress.IsLoopback, mail.Port);
+        var seen = await new DomainInspector(client, probe).InspectAsync("army.ml", TestContext.Current.CancellationToken);
+        Assert.Equal((Observed)expected, seen.CatchAll);
+    }
+
+    [Fact]
+    public async Task A_domain_that_takes_no_mail_is_not_probed()
+    {
+        await using var mail = new SmtpScript(_ => "250 ok");
+        _zone.Register("army.ml", ".");
+        await using var server = new LoopbackDnsServer(_zone);
+        using var client = Client(server);
+        var probe = new SmtpProbe("probe.test", TimeProvider.System, IPAddress.IsLoopback, mail.Port);
+        await new DomainInspector(client, probe).InspectAsync("army.ml", TestContext.Current.CancellationToken);
+        Assert.Equal(0, mail.Connections);
+    }
+
     [Fact]
     public async Task Every_suffix_is_judged_once()
     {
