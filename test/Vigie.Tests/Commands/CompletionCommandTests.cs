@@ -13,7 +13,7 @@ public sealed class CompletionCommandTests : IDisposable
     [Fact]
     public async Task The_program_itself_says_what_may_come_next()
     {
-        var verbs = await CommandLine.RunAsync("[suggest:2]", "do");
+        var verbs = await CommandLine.RunAsync("[suggest:3]", "doc");
         Assert.Equal("doctor", verbs.Output.Trim());
         var options = await CommandLine.RunAsync("[suggest:8]", "up --set");
         Assert.Contains("--settings", options.Output, StringComparison.Ordinal);
