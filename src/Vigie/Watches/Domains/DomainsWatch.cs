@@ -23,7 +23,7 @@ internal static class DomainsWatch
         services.AddSingleton(provider => new DnsClient(domains.Dns.ToOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));
         services.AddRetention(new RetentionRule(RetentionKind.Domains, "domain_watch", "last_checked", "domain", only: "registered = 0"));
         services.AddRetention(new RetentionRule(RetentionKind.Domains, "domain_run", "started_at"));
-        services.AddSingleton(new ConsolePage("/domains", new Bilingual("Domain watch", "Veille des domaines"), Permission.ReadFindings, 40, 'd'));
+        services.AddSingleton(new ConsolePage("/domains", new Bilingual("Domain watch", "Veille des domaines"), Permission.ReadFindings, 50, 'w'));
         services.AddHealthChecks()
             .AddCheck<RegistrationHealth>("domains.watch")
             .AddCheck<ResolversHealth>("domains.resolvers")
