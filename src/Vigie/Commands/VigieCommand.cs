@@ -13,6 +13,9 @@ internal static class VigieCommand
         var root = new RootCommand("Vigie: a threat watch for small teams. Stops mail that goes to a look-alike domain.")
         {
             UpCommand.Create(),
+            LearnCommand.Create(),
+            ScanCommand.Create(),
+            ModeCommand.Create(),
             ConfigCommand.Create(),
             EvalCommand.Create(),
             InstallCommand.Create(),
