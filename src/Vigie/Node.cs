@@ -8,6 +8,7 @@ using Vigie.Protection;
 using Vigie.Protection.Pages;
 using Vigie.Store;
 using Vigie.Watches.Domains;
+using Vigie.Watches.Mail;
 
 namespace Vigie;
 
@@ -28,8 +29,9 @@ internal static class Node
         // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
         builder.Services.AddStore(settings.Store);
         builder.Services.AddProtection(settings.Protection);
-        builder.Services.AddDomainsWatch(settings);
         builder.Services.AddProtectionPages();
+        builder.Services.AddMail(settings);
+        builder.Services.AddDomainsWatch(settings);
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();

@@ -73,14 +73,14 @@ internal static partial class LogMessages
     [LoggerMessage(2500, LogLevel.Warning, "Notice {MessageId} could not be sent (attempt {Attempt}): {Problem}")]
     public static partial void NoticeNotSent(this ILogger logger, string messageId, int attempt, string problem);
 
-    [LoggerMessage(2501, LogLevel.Error, "A recipient could not be checked; answered by mail.onFailure: {Problem}")]
-    public static partial void RecipientNotChecked(this ILogger logger, string problem);
+    [LoggerMessage(2501, LogLevel.Error, "A recipient could not be checked; answered by mail.onFailure")]
+    public static partial void RecipientNotChecked(this ILogger logger, Exception exception);
 
     [LoggerMessage(2502, LogLevel.Warning, "A recipient address of {Length} characters has no destination that can be read")]
     public static partial void RecipientNotRead(this ILogger logger, int length);
 
-    [LoggerMessage(2503, LogLevel.Error, "Message {QueueId} could not be concluded; answered by mail.onFailure: {Problem}")]
-    public static partial void MessageNotChecked(this ILogger logger, string? queueId, string problem);
+    [LoggerMessage(2503, LogLevel.Error, "Message {QueueId} could not be concluded; answered by mail.onFailure")]
+    public static partial void MessageNotChecked(this ILogger logger, string? queueId, Exception exception);
 
     [LoggerMessage(2504, LogLevel.Warning, "What mail taught about {Count} relationships was not written and is forgotten: {Problem}")]
     public static partial void LearnedMailLost(this ILogger logger, int count, string problem);

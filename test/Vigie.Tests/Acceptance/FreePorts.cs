@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using YamlDotNet.RepresentationModel;
 
 namespace Vigie.Tests.Acceptance;
@@ -6,6 +8,14 @@ namespace Vigie.Tests.Acceptance;
 internal static class FreePorts
 {
     private static readonly (string[] Group, string Key)[] Listeners = [(["console"], "listen"), (["mail", "milter"], "tcp")];
+
+    /// <summary>A port that is free now, for what has to know it before it listens.</summary>
+    public static int Next()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     /// <summary>Adds "port 0" to each part that listens where the settings do not say.</summary>
     public static string AddTo(string yaml)

@@ -81,6 +81,7 @@ CREATE TABLE mail_relationships (
     sent_flagged BIGINT NOT NULL DEFAULT 0,
     sent_days    BIGINT NOT NULL DEFAULT 0,
     last_day     BIGINT NOT NULL DEFAULT 0,
+    past         BIGINT NOT NULL DEFAULT 0,
     received     BIGINT NOT NULL DEFAULT 0,
     replies      BIGINT NOT NULL DEFAULT 0,
     confirmed    BIGINT NOT NULL DEFAULT 0,
@@ -103,6 +104,7 @@ CREATE TABLE mail_insistence (
     first_at      BIGINT   NOT NULL,
     last_at       BIGINT   NOT NULL,
     attempts      BIGINT   NOT NULL,
+    told_at       BIGINT,
     insisted_at   BIGINT,
     insisted_how  SMALLINT,
     valid_until   BIGINT

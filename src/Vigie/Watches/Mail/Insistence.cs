@@ -63,7 +63,7 @@ public sealed class Insistence(Store.Store store, Journal journal, TimeProvider 
 {
     private const string Columns = """
         id AS Id, kind AS Kind, sender AS Sender, recipient AS Recipient, queue_id AS QueueId, suggestion AS Suggestion, first_at AS FirstAt,
-        last_at AS LastAt, attempts AS Attempts, insisted_at AS InsistedAt, insisted_how AS InsistedHow, valid_until AS ValidUntil
+        last_at AS LastAt, attempts AS Attempts, told_at AS ToldAt, insisted_at AS InsistedAt, insisted_how AS InsistedHow, valid_until AS ValidUntil
         """;
 
     /// <summary>What a link is about, for the page that asks; null where the link is not valid or too old to say.</summary>
@@ -124,7 +124,9 @@ public sealed class Insistence(Store.Store store, Journal journal, TimeProvider 
         if (open is null) return default;
 
         // The pause is counted from the last attempt: a machine that keeps trying never becomes a person by waiting its turn.
-        var byPerson = settings.Insist is InsistPolicy.Resend or InsistPolicy.Both && at - open.LastAt >= settings.InsistMinDelay.TotalMilliseconds;
+        // And nobody insists who was not told: a refusal on record whose reply was lost in a crash reached no one.
+        var byPerson = settings.Insist is InsistPolicy.Resend or InsistPolicy.Both && open.ToldAt is not null &&
+            at - open.LastAt >= settings.InsistMinDelay.TotalMilliseconds;
         if (!byPerson)
         {
             transaction.Connection!.Execute(
@@ -146,6 +148,11 @@ public sealed class Insistence(Store.Store store, Journal journal, TimeProvider 
             """,
             new { id, kind = (short)kind, sender, recipient, queueId, suggestion, at = now.ToUnixTimeMilliseconds() },
             transaction);
+
+    /// <summary>Records that the mail server went on after a refusal, and so has passed it to its client.</summary>
+    internal static void Told(DbTransaction transaction, string id, DateTimeOffset now) =>
+        transaction.Connection!.Execute(
+            "UPDATE mail_insistence SET told_at = @at WHERE id = @id AND told_at IS NULL", new { id, at = now.ToUnixTimeMilliseconds() }, transaction);
 
     private (InsistenceOutcome Outcome, Row? Row) Redeem(DbTransaction transaction, string token, InsistenceClaim claim, DateTimeOffset now)
     {
@@ -189,6 +196,8 @@ public sealed class Insistence(Store.Store store, Journal journal, TimeProvider 
         public long LastAt { get; set; }
 
         public long Attempts { get; set; }
+
+        public long? ToldAt { get; set; }
 
         public long? InsistedAt { get; set; }
 

@@ -68,7 +68,7 @@ public sealed class InsistenceTokens
     }
 
     private static bool TryDecode(string? token, Span<byte> bytes) =>
-        token?.Length == Length && Base64Url.TryDecodeFromChars(token, bytes, out var written) && written == TokenBytes && bytes[0] == Version;
+        token?.Length == Length && Base64Url.IsValid(token) && Base64Url.TryDecodeFromChars(token, bytes, out var written) && written == TokenBytes && bytes[0] == Version;
 
     private void Sign(ReadOnlySpan<byte> head, string sender, string recipient, Span<byte> mac)
     {

@@ -17,6 +17,7 @@ internal sealed class LearnedMail(Store.Store store, TimeProvider time, ILogger<
     private readonly Lock _lock = new();
     private Dictionary<RelationshipKey, RelationshipGain> _gains = [];
     private Dictionary<string, long> _counts = [];
+    private List<string> _told = [];
 
     public string Name => "mail.learning";
 
@@ -25,13 +26,23 @@ internal sealed class LearnedMail(Store.Store store, TimeProvider time, ILogger<
         {
             if (flagged) gain.SentFlagged++;
             else gain.Sent++;
+            if (!flagged) gain.OnDayOf(now);
         });
 
     public void Confirmed(string mailbox, string domain, DateTimeOffset now) =>
         Change(new RelationshipKey(mailbox, domain), now, static (ref RelationshipGain gain) => gain.Confirmed++);
 
     public void Received(string mailbox, string domain, DateTimeOffset now) =>
-        Change(new RelationshipKey(mailbox, domain), now, static (ref RelationshipGain gain) => gain.Received++);
+        Change(new RelationshipKey(mailbox, domain), now, static (ref RelationshipGain gain) => gain.Receive());
+
+    /// <summary>Notes that the mail server went on after a refusal.</summary>
+    public void Told(string refusal)
+    {
+        lock (_lock)
+        {
+            if (_told.Count < MaxKeys) _told.Add(refusal);
+        }
+    }
 
     public void Count(string what, long count)
     {
@@ -63,9 +74,11 @@ internal sealed class LearnedMail(Store.Store store, TimeProvider time, ILogger<
     {
         Dictionary<RelationshipKey, RelationshipGain> gains;
         Dictionary<string, long> counts;
+        List<string> told;
         lock (_lock)
         {
-            if (_gains.Count == 0 && _counts.Count == 0) return;
+            if (_gains.Count == 0 && _counts.Count == 0 && _told.Count == 0) return;
+            (told, _told) = (_told, []);
             (gains, _gains) = (_gains, []);
             (counts, _counts) = (_counts, []);
         }
@@ -74,6 +87,17 @@ internal sealed class LearnedMail(Store.Store store, TimeProvider time, ILogger<
         {
             var now = time.GetUtcNow();
             if (counts.Count > 0) await store.WriteAsync(Lane.Background, transaction => Decisions.AddCounts(transaction, now, counts), cancellationToken);
+            foreach (var chunk in told.Chunk(KeysPerWrite))
+            {
+                await store.WriteAsync(
+                    Lane.Background,
+                    transaction =>
+                    {
+                        foreach (var refusal in chunk) Insistence.Told(transaction, refusal, now);
+                    },
+                    cancellationToken);
+            }
+
             foreach (var chunk in gains.Chunk(KeysPerWrite))
             {
                 await store.WriteAsync(

@@ -65,7 +65,7 @@ public sealed partial record MailSettings
     /// <summary>How long a confirmation through the link holds for that sender and recipient.</summary>
     public TimeSpan LinkConfirmsFor { get; init; } = TimeSpan.FromDays(400);
 
-    /// <summary>What comes before the token in a link, ending in a slash; null offers no links.</summary>
+    /// <summary>What comes before the token in a link, ending in a slash; null takes <c>insist/</c> below <c>console.publicUrl</c>, and offers no links where that is not set.</summary>
     public string? InsistUrl { get; init; }
 
     /// <summary>Whether a sender may release a held message through the link in the notice.</summary>

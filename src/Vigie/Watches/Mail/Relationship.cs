@@ -8,6 +8,7 @@ namespace Vigie.Watches.Mail;
 /// <param name="Sent">Messages sent there that were delivered and that nothing spoke against.</param>
 /// <param name="SentFlagged">Messages sent there that were delivered although they looked like slips: never evidence.</param>
 /// <param name="SentDays">On how many days messages were sent.</param>
+/// <param name="Past">Messages sent there before Vigie watched, although the domain resembles a guarded one: believed only where mail went both ways on several days.</param>
 /// <param name="Received">Messages from there: weak evidence, since anybody can write first and the sender can be forged.</param>
 /// <param name="Replies">Messages from there to a mailbox that had written there before.</param>
 /// <param name="Confirmed">How often a sender confirmed through the one-time link that the address is right.</param>
@@ -20,6 +21,7 @@ public sealed record Relationship(
     long Sent,
     long SentFlagged,
     long SentDays,
+    long Past,
     long Received,
     long Replies,
     long Confirmed,
@@ -57,8 +59,18 @@ internal record struct RelationshipGain
     public long Sent;
     public long SentFlagged;
     public long Received;
+
+    /// <summary>Of the received, those after a message sent that is part of this gain.</summary>
+    public long Replies;
     public long Confirmed;
+
+    /// <summary>Messages of history to a domain that resembles a guarded one.</summary>
+    public long Past;
+
+    /// <summary>On how many days messages were sent; the first and last of them in days since 1970.</summary>
     public long Days;
+    public long FirstDay;
+    public long LastDay;
     public DateTimeOffset First;
     public DateTimeOffset Last;
 
@@ -67,5 +79,22 @@ internal record struct RelationshipGain
     {
         if (First == default || time < First) First = time;
         if (time > Last) Last = time;
+    }
+
+    /// <summary>Counts a message received.</summary>
+    public void Receive()
+    {
+        Received++;
+        if (Sent > 0) Replies++;
+    }
+
+    /// <summary>Counts the day of a message sent; right for messages in order, too low otherwise.</summary>
+    public void OnDayOf(DateTimeOffset time)
+    {
+        var day = time.ToUnixTimeMilliseconds() / 86_400_000;
+        if (Days > 0 && day <= LastDay) return;
+        if (Days == 0) FirstDay = day;
+        LastDay = day;
+        Days++;
     }
 }

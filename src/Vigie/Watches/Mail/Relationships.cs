@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Vigie.Engine.Lookalikes;
 using Vigie.Governance;
 using Vigie.Protection;
 using Vigie.Store;
@@ -13,9 +14,12 @@ namespace Vigie.Watches.Mail;
 public sealed class Relationships(Store.Store store, Journal journal, TimeProvider time)
 {
     private const string Columns = """
-        id AS Id, domain AS Domain, mailbox AS Mailbox, sent AS Sent, sent_flagged AS SentFlagged, sent_days AS SentDays, received AS Received,
+        id AS Id, domain AS Domain, mailbox AS Mailbox, sent AS Sent, sent_flagged AS SentFlagged, sent_days AS SentDays, past AS Past, received AS Received,
         replies AS Replies, confirmed AS Confirmed, approved AS Approved, first_seen AS FirstSeen, last_seen AS LastSeen
         """;
+
+    // History holds slips too. Mail of the past to a look-alike is believed only where it went both ways and on several days.
+    private const int BelievedDays = 3;
 
     // The whole organisation has a row of its own under this mailbox, so that no sum over thousands of rows is ever needed.
     private const string Organisation = "";
@@ -72,7 +76,7 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
                 var key = new RelationshipKey(mailbox?.ToLowerInvariant() ?? Organisation, domain);
                 transaction.Connection!.Execute(
                     """
-                    INSERT INTO mail_relationships (id, domain, mailbox, approved, first_seen, last_seen) VALUES (@id, @domain, @mailbox, 1, @now, @now)
+                    INSERT INTO mail_relationships (id, domain, mailbox, approved, first_seen, last_seen) VALUES (@id, @Domain, @Mailbox, 1, @now, @now)
                     ON CONFLICT (id) DO UPDATE SET approved = 1, last_seen = excluded.last_seen
                     """,
                     new { id = IdOf(key), key.Domain, key.Mailbox, now },
@@ -137,12 +141,12 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
 
     /// <summary>What is known that speaks for or against a slip.</summary>
     /// <param name="sender">The sending mailbox, as <see cref="MailboxKey"/> makes it; empty for none.</param>
-    /// <param name="domain">The recipient's domain, in ASCII form.</param>
+    /// <param name="domain">The recipient's domain, in ASCII form. Its parents down to the registrable domain count too: their owner is the same.</param>
     /// <param name="targets">The imitated domain and the corrected domain of the recipient.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<KnownRelationship> EvidenceForAsync(string sender, string domain, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
-        string[] suspects = [domain];
+        var suspects = WithParents(domain);
         string[] wanted = [.. suspects.Concat(targets).Distinct(StringComparer.Ordinal)];
         var parameters = new DynamicParameters(new { sender });
         for (var i = 0; i < wanted.Length; i++) parameters.Add($"d{i}", wanted[i]);
@@ -155,10 +159,12 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
 
         var known = rows.Where(row => suspects.Contains(row.Domain)).ToList();
         var target = rows.Where(row => targets.Contains(row.Domain)).ToList();
+        var believed = known.Any(row => row.Mailbox == Organisation && row.SentDays >= BelievedDays && row.Received > 0);
+        long ToDomain(Row row) => row.Sent + row.Confirmed + (believed ? row.Past : 0);
         return new KnownRelationship(
             new RelationshipEvidence(
-                Sum(known, row => row.Mailbox == sender && sender.Length > 0 ? row.Sent + row.Confirmed : 0),
-                Sum(known, row => row.Mailbox == Organisation ? row.Sent + row.Confirmed : 0),
+                Sum(known, row => row.Mailbox == sender && sender.Length > 0 ? ToDomain(row) : 0),
+                Sum(known, row => row.Mailbox == Organisation ? ToDomain(row) : 0),
                 Sum(target, row => row.Mailbox == sender && sender.Length > 0 ? row.Sent : 0),
                 Sum(target, row => row.Mailbox == Organisation ? row.Sent : 0),
                 known.Any(row => row.Replies > 0)),
@@ -171,24 +177,28 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
     /// <summary>Adds what was learned, for the mailbox and for the organisation.</summary>
     internal static void Add(DbTransaction transaction, RelationshipKey key, in RelationshipGain gain)
     {
-        if (key.Mailbox.Length > 0) AddRow(transaction, key, gain);
-        AddRow(transaction, key with { Mailbox = Organisation }, gain);
+        if (key.Mailbox.Length > 0) AddRow(transaction, key, key, gain);
+        AddRow(transaction, key with { Mailbox = Organisation }, key, gain);
     }
 
     // A day counts when it is later than every day counted before: right for mail as it flows and for logs read in order,
     // too low, never too high, for logs read out of order.
-    private static void AddRow(DbTransaction transaction, RelationshipKey key, in RelationshipGain gain) =>
+    // An answer is an answer only to the mailbox that wrote, also in the sums of the organisation.
+    private static void AddRow(DbTransaction transaction, RelationshipKey key, RelationshipKey mailbox, in RelationshipGain gain) =>
         transaction.Connection!.Execute(
             """
-            INSERT INTO mail_relationships (id, domain, mailbox, sent, sent_flagged, sent_days, last_day, received, confirmed, first_seen, last_seen)
-            VALUES (@id, @domain, @mailbox, @sent, @flagged, @days, @day, @received, @confirmed, @first, @last)
+            INSERT INTO mail_relationships (id, domain, mailbox, sent, sent_flagged, sent_days, last_day, past, received, replies, confirmed, first_seen, last_seen)
+            VALUES (@id, @Domain, @Mailbox, @Sent, @SentFlagged, @Days, @LastDay, @Past, @Received, @Replies, @Confirmed, @first, @last)
             ON CONFLICT (id) DO UPDATE SET
                 sent = mail_relationships.sent + excluded.sent,
                 sent_flagged = mail_relationships.sent_flagged + excluded.sent_flagged,
-                sent_days = mail_relationships.sent_days + CASE WHEN excluded.last_day > mail_relationships.last_day THEN excluded.sent_days ELSE 0 END,
+                sent_days = mail_relationships.sent_days +
+                    CASE WHEN @FirstDay > mail_relationships.last_day THEN @Days WHEN @LastDay > mail_relationships.last_day THEN @Days - 1 ELSE 0 END,
                 last_day = CASE WHEN excluded.last_day > mail_relationships.last_day THEN excluded.last_day ELSE mail_relationships.last_day END,
+                past = mail_relationships.past + excluded.past,
                 received = mail_relationships.received + excluded.received,
-                replies = mail_relationships.replies + CASE WHEN mail_relationships.sent > 0 THEN excluded.received ELSE 0 END,
+                replies = mail_relationships.replies +
+                    CASE WHEN (SELECT m.sent FROM mail_relationships m WHERE m.id = @writer) > 0 THEN excluded.received ELSE excluded.replies END,
                 confirmed = mail_relationships.confirmed + excluded.confirmed,
                 first_seen = CASE WHEN excluded.first_seen < mail_relationships.first_seen THEN excluded.first_seen ELSE mail_relationships.first_seen END,
                 last_seen = CASE WHEN excluded.last_seen > mail_relationships.last_seen THEN excluded.last_seen ELSE mail_relationships.last_seen END
@@ -199,11 +209,15 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
                 key.Domain,
                 key.Mailbox,
                 gain.Sent,
-                flagged = gain.SentFlagged,
-                days = gain.Sent > 0 ? Math.Max(1, gain.Days) : 0,
-                day = gain.Sent > 0 ? gain.Last.ToUnixTimeMilliseconds() / 86_400_000 : 0,
+                gain.SentFlagged,
+                gain.Days,
+                gain.FirstDay,
+                gain.LastDay,
+                gain.Past,
                 gain.Received,
+                gain.Replies,
                 gain.Confirmed,
+                writer = IdOf(mailbox),
                 first = gain.First.ToUnixTimeMilliseconds(),
                 last = gain.Last.ToUnixTimeMilliseconds(),
             },
@@ -212,6 +226,20 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
     private static string IdOf(RelationshipKey key) => $"{key.Domain} {key.Mailbox}";
 
     private static int Sum(List<Row> rows, Func<Row, long> value) => (int)Math.Min(int.MaxValue, rows.Sum(value));
+
+    private static List<string> WithParents(string domain)
+    {
+        var all = new List<string> { domain };
+        if (!PublicSuffixes.Default.TrySplit(domain, out var parts) || parts.Label.Length == 0) return all;
+        var rest = domain;
+        while (rest.Length > parts.Registrable.Length && rest.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && all.Count < 10)
+        {
+            rest = rest[(dot + 1)..];
+            all.Add(rest);
+        }
+
+        return all;
+    }
 
     private sealed class Row
     {
@@ -227,6 +255,8 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
 
         public long SentDays { get; set; }
 
+        public long Past { get; set; }
+
         public long Received { get; set; }
 
         public long Replies { get; set; }
@@ -240,7 +270,7 @@ public sealed class Relationships(Store.Store store, Journal journal, TimeProvid
         public long LastSeen { get; set; }
 
         public Relationship ToRelationship() => new(
-            Domain, Mailbox.Length == 0 ? null : Mailbox, Sent, SentFlagged, SentDays, Received, Replies, Confirmed, Approved != 0,
+            Domain, Mailbox.Length == 0 ? null : Mailbox, Sent, SentFlagged, SentDays, Past, Received, Replies, Confirmed, Approved != 0,
             DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen), DateTimeOffset.FromUnixTimeMilliseconds(LastSeen));
     }
 }
