@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Vigie.Commands;
+using Vigie.Tests.Acceptance;
 
 namespace Vigie.Tests.Commands;
 
@@ -17,6 +19,20 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Contains("fail  node.ready", run.Output, StringComparison.Ordinal);
         Assert.Contains("→ Start it: systemctl start vigie, or vigie up.", run.Output, StringComparison.Ordinal);
         Assert.Contains("there is no such socket", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Around_a_running_node_all_is_well()
+    {
+        await using var node = await RunningNode.StartAsync("protection:\n  ownDomains: [example.org]\n", _folder.Path, TestContext.Current.CancellationToken);
+        var run = await DoctorAsync("--json");
+        using var json = JsonDocument.Parse(run.Output);
+        var diagnoses = json.RootElement.GetProperty("diagnoses").EnumerateArray().ToDictionary(d => $"{d.GetProperty("name").GetString()} {d.GetProperty("text").GetString()}", d => d.GetProperty("status").GetString());
+        Assert.DoesNotContain("fail", diagnoses.Values);
+        Assert.Contains(diagnoses, d => d.Key.StartsWith("node.ready", StringComparison.Ordinal) && d.Value == "ok");
+        Assert.Contains(diagnoses, d => d.Key.StartsWith("store.opens", StringComparison.Ordinal) && d.Value == "ok");
+        Assert.Equal(node.Endpoints.Of("milter").Count, diagnoses.Count(d => d.Key.StartsWith("milter.answers", StringComparison.Ordinal)));
+        Assert.Equal(ExitCodes.Ok, run.ExitCode);
     }
 
     [Fact]
