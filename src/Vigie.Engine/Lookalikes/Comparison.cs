@@ -20,21 +20,16 @@ internal static class Comparison
     internal const int ShortestLooseBrand = 6;
 
     /// <summary>The likeliest way from <paramref name="target"/> to <paramref name="suspect"/>; none where it is no imitation or within the target's own domain.</summary>
-    public static Slip Of(NameShape target, NameShape suspect, SlipModel model)
+    public static Slip Of(NameShape target, NameShape suspect, KeyKind kinds, SlipModel model)
     {
         if (target.Owns(suspect.Ascii)) return Slip.None;
-        var slip = UnderAnotherSuffix(target, suspect, model);
-        if (!target.Head.SequenceEqual(suspect.Head))
-        {
-            var top = TopLevel(target, suspect, model);
-            if (top > 0)
-            {
-                var head = InHead(target, suspect, model);
-                slip = slip.Or(head with { Likelihood = head.Likelihood * top });
-            }
-        }
-
-        return slip.Or(Joined(target, suspect, model)).Or(Longer(target, suspect, model)).Or(AsBeginning(target, suspect, model));
+        var slip = Slip.None;
+        if ((kinds & (KeyKind.Head | KeyKind.Stem)) != 0) slip = UnderAnotherSuffix(target, suspect, model);
+        if ((kinds & KeyKind.Head) != 0) slip = slip.Or(InHead(target, suspect, model));
+        if ((kinds & KeyKind.Joined) != 0) slip = slip.Or(Joined(target, suspect, model));
+        if ((kinds & KeyKind.Brand) != 0) slip = slip.Or(Longer(target, suspect, model));
+        if ((kinds & KeyKind.Beginning) != 0) slip = slip.Or(AsBeginning(target, suspect, model));
+        return slip.Applies || (kinds & (KeyKind.Stem | KeyKind.Brand)) == 0 ? slip : Loosely(target, suspect, model);
     }
 
     /// <summary>What one or two drawn letters make likely, for the generator and the index alike.</summary>
@@ -44,6 +39,7 @@ internal static class Comparison
         var family = System.Text.Ascii.IsValid(head) ? ImitationFamily.Homoglyph : ImitationFamily.Confusable;
         Span<char> folded = stackalloc char[from.Length * 3];
         if (!System.Text.Ascii.IsValid(from) && folded[..Glyphs.Fold(from, folded)].SequenceEqual(head)) return model.Cause(ImitationFamily.Confusable, SlipModel.AccentMissing);
+        if (EditDistance.TryFindSingle(from, head, out var edit) && model.Of(target, edit) is { Applies: true } slip) return slip;
         return model.Cause(family, IsDrawnOnce(target, head) ? SlipModel.Drawn : SlipModel.DrawnTwice);
     }
 
@@ -67,11 +63,11 @@ internal static class Comparison
 
     /// <summary>How likely a name with a known word beside it is found under a suffix.</summary>
     public static double ComboUnder(NameShape target, ReadOnlySpan<char> suffix) =>
-        suffix.SequenceEqual(target.SuffixText) ? Combo : IsOwnOrOpen(target, suffix) ? Combo / 2 : Combo / 10;
+        suffix.SequenceEqual(target.SuffixText) ? Combo : Combo / 2;
 
     private static bool IsOwnOrOpen(NameShape target, ReadOnlySpan<char> suffix)
     {
-        if (suffix.SequenceEqual(target.Tld)) return true;
+        if (suffix.SequenceEqual(target.Tld) || suffix.SequenceEqual(target.SuffixText)) return true;
         foreach (var open in BrandWords.OpenSuffixes)
         {
             if (suffix.SequenceEqual(open)) return true;
@@ -81,7 +77,7 @@ internal static class Comparison
     }
 
     private static double TopLevel(NameShape target, NameShape suspect, SlipModel model) =>
-        target.Tld == suspect.Tld ? 1 : SuffixModel.OfTopLevel(target.Tld, suspect.Tld, model.Keyboard).Likelihood;
+        target.Tld.SequenceEqual(suspect.Tld) ? 1 : SuffixModel.OfTopLevel(target.Tld, suspect.Tld, model.Keyboard).Likelihood;
 
     private static Slip UnderAnotherSuffix(NameShape target, NameShape suspect, SlipModel model)
     {
@@ -95,22 +91,51 @@ internal static class Comparison
 
     private static Slip InHead(NameShape target, NameShape suspect, SlipModel model)
     {
+        if (target.Head.SequenceEqual(suspect.Head)) return Slip.None;
+        var top = TopLevel(target, suspect, model);
+        if (top <= 0) return Slip.None;
+        var head = OfHead(target, suspect, model);
+        return head with { Likelihood = head.Likelihood * top };
+    }
+
+    private static Slip OfHead(NameShape target, NameShape suspect, SlipModel model)
+    {
         ReadOnlySpan<char> from = target.Head, to = suspect.Head;
         var slip = EditDistance.TryFindSingle(from, to, out var edit) ? model.Of(target, edit) : Slip.None;
-        slip = slip.Or(Swapped(target, to, WordSwaps.Homophones, model)).Or(Swapped(target, to, WordSwaps.Numbers, model));
-        slip = slip.Or(PluralOfTwo(target, suspect, model)).Or(DoubleReplaced(target, to, model));
+        var prefix = from.CommonPrefixLength(to);
+        if (Differing(from, to, prefix) <= WordSwaps.Longest)
+        {
+            slip = slip.Or(Swapped(target, to, prefix, WordSwaps.Homophones, model)).Or(Swapped(target, to, prefix, WordSwaps.Numbers, model));
+            slip = slip.Or(PluralOfTwo(target, suspect, model)).Or(DoubleReplaced(target, to, model));
+        }
+
         return slip.Applies || !AreDrawnAlike(from, to) ? slip : Drawn(target, to, model);
     }
 
-    private static Slip Swapped(NameShape target, ReadOnlySpan<char> to, WordSwaps swaps, SlipModel model) =>
-        swaps.IsSingle(target.Head, to, target.Label) && swaps.SoundAlike(target.Head, to) ? model.Cause(swaps.Family, swaps.Likelihood) : Slip.None;
+    // How many characters of the longer text lie between what both begin and end with.
+    private static int Differing(ReadOnlySpan<char> from, ReadOnlySpan<char> to, int prefix)
+    {
+        int fromEnd = from.Length, toEnd = to.Length;
+        while (fromEnd > prefix && toEnd > prefix && from[fromEnd - 1] == to[toEnd - 1])
+        {
+            fromEnd--;
+            toEnd--;
+        }
+
+        return Math.Max(fromEnd, toEnd) - prefix;
+    }
+
+    private static Slip Swapped(NameShape target, ReadOnlySpan<char> to, int prefix, WordSwaps swaps, SlipModel model) =>
+        swaps.IsSingle(target.Head, to, target.Label, prefix) && swaps.SoundAlike(target.Head, to) ? model.Cause(swaps.Family, swaps.Likelihood) : Slip.None;
 
     /// <summary>Plurals of two letters: <c>es</c> added or dropped, <c>y</c> and <c>ies</c>.</summary>
     private static Slip PluralOfTwo(NameShape target, NameShape suspect, SlipModel model)
     {
-        ReadOnlySpan<char> from = target.Stem, to = suspect.Stem;
-        if (Math.Abs(from.Length - to.Length) != 2 || !target.Head[from.Length..].SequenceEqual(suspect.Head[to.Length..])) return Slip.None;
-        return Plurals.AreOfTwo(from, to) ? model.Cause(ImitationFamily.Plural, DoublePlural) : Slip.None;
+        ReadOnlySpan<char> from = target.Head, to = suspect.Head;
+        if (Math.Abs(from.Length - to.Length) != 2) return Slip.None;
+        ReadOnlySpan<char> before = from[..target.Label], after = from[(target.Suffix - 1)..];
+        if (to.Length <= before.Length + after.Length || !to.StartsWith(before, StringComparison.Ordinal) || !to.EndsWith(after, StringComparison.Ordinal)) return Slip.None;
+        return Plurals.AreOfTwo(target.Brand, to[before.Length..^after.Length]) ? model.Cause(ImitationFamily.Plural, DoublePlural) : Slip.None;
     }
 
     private static Slip DoubleReplaced(NameShape target, ReadOnlySpan<char> to, SlipModel model)
@@ -146,15 +171,15 @@ internal static class Comparison
 
     private static Slip Joined(NameShape target, NameShape suspect, SlipModel model)
     {
-        if (Math.Abs(target.Text.Length - suspect.Text.Length) > 130) return Slip.None;
-        Span<char> own = stackalloc char[target.Text.Length], other = stackalloc char[suspect.Text.Length];
-        var ownWhole = Join(target.Text, own);
-        var otherStem = Join(suspect.Stem, other);
-        var family = suspect.Stem.Contains('-') ? ImitationFamily.DotToDash : ImitationFamily.MissingDot;
-        if (otherStem.SequenceEqual(ownWhole)) return model.Cause(family, JoinedUnder(target, suspect.SuffixText));
-        if (otherStem.SequenceEqual(ownWhole[..JoinedLength(target.Head)]) && !target.Head.SequenceEqual(suspect.Stem) && target.Head.Contains('.'))
-            return JoinedHeadUnder(target, suspect.SuffixText, family, model);
-        return IsDotShifted(target, suspect) ? model.Cause(ImitationFamily.Transposition, DotShifted) : Slip.None;
+        var slip = JoinedUnder(target, suspect.Stem, suspect.SuffixText, model);
+        if (suspect.Suffix <= suspect.HeadLength) slip = slip.Or(JoinedUnder(target, suspect.Head, suspect.Tld, model));
+        return IsDotShifted(target, suspect) ? slip.Or(model.Cause(ImitationFamily.Transposition, DotShifted)) : slip;
+    }
+
+    private static Slip JoinedUnder(NameShape target, ReadOnlySpan<char> text, ReadOnlySpan<char> suffix, SlipModel model)
+    {
+        if (IsJoining(target.Text, text, out var family)) return model.Cause(family, JoinedUnder(target, suffix));
+        return IsJoining(target.Head, text, out family) ? JoinedHeadUnder(target, suffix, family, model) : Slip.None;
     }
 
     /// <summary>How likely a name whose labels are all joined is found under a suffix.</summary>
@@ -162,6 +187,29 @@ internal static class Comparison
     {
         var top = suffix.SequenceEqual(target.Tld) ? 1 : SuffixModel.OfTopLevel(target.Tld, suffix, model.Keyboard).Likelihood;
         return model.Cause(family, Math.Max(JoinedHead * top, JoinedUnder(target, suffix)));
+    }
+
+    // Whether at least one dot became a hyphen or nothing, and nothing else changed.
+    private static bool IsJoining(ReadOnlySpan<char> from, ReadOnlySpan<char> to, out ImitationFamily family)
+    {
+        family = ImitationFamily.MissingDot;
+        if (to.Length > from.Length) return false;
+        int at = 0, changed = 0;
+        foreach (var c in from)
+        {
+            var next = at < to.Length ? to[at] : '\0';
+            if (c == '.' && next != '.')
+            {
+                changed++;
+                if (next != '-') continue;
+                family = ImitationFamily.DotToDash;
+            }
+            else if (c != next) return false;
+
+            at++;
+        }
+
+        return changed > 0 && at == to.Length;
     }
 
     // army.mil → armym.il: the last dot one place aside, where that gives a top-level domain.
@@ -178,33 +226,48 @@ internal static class Comparison
 
     private static Slip Longer(NameShape target, NameShape suspect, SlipModel model)
     {
-        var label = suspect.Brand;
-        var slip = Beside(target, suspect, label, target.Brand, model);
-        if (target.Label == 0 || slip.Applies) return slip;
+        if (suspect.Label > 0) return Slip.None;
         Span<char> joined = stackalloc char[target.Stem.Length];
-        return Beside(target, suspect, label, Join(target.Stem, joined), model);
+        return Beside(target, suspect, CombinedBrand(target, joined), model).Or(Hosted(target, suspect, model));
     }
 
-    private static Slip Beside(NameShape target, NameShape suspect, ReadOnlySpan<char> label, ReadOnlySpan<char> brand, SlipModel model)
+    /// <summary>What stands beside other words when a name is imitated: the label, or the labels joined where the name is a subdomain (<c>usaf-login.com</c>).</summary>
+    public static ReadOnlySpan<char> CombinedBrand(NameShape target, Span<char> room) => target.Label == 0 ? target.Brand : Join(target.Stem, room);
+
+    // wwwarmy.mil
+    private static Slip Hosted(NameShape target, NameShape suspect, SlipModel model)
+    {
+        var label = suspect.Brand;
+        if (target.Label > 0 || !suspect.SuffixText.SequenceEqual(target.SuffixText) || !label.EndsWith(target.Brand, StringComparison.Ordinal)) return Slip.None;
+        return model.Cause(ImitationFamily.Prefix, BrandWords.HostLikelihood(label[..^target.Brand.Length]));
+    }
+
+    private static Slip Beside(NameShape target, NameShape suspect, ReadOnlySpan<char> brand, SlipModel model)
+    {
+        var label = suspect.Brand;
+        if (brand.Length < ShortestBrand || label.Length <= brand.Length || !IsOwnOrOpen(target, suspect.SuffixText)) return Slip.None;
+        var beside = (label.StartsWith(brand, StringComparison.Ordinal) && BrandWords.IsCompanion(label[brand.Length] == '-' ? label[(brand.Length + 1)..] : label[brand.Length..]))
+            || (label.EndsWith(brand, StringComparison.Ordinal) && BrandWords.IsCompanion(label[^(brand.Length + 1)] == '-' ? label[..^(brand.Length + 1)] : label[..^brand.Length]));
+        return beside ? model.Cause(ImitationFamily.Combosquat, ComboUnder(target, suspect.SuffixText)) : Slip.None;
+    }
+
+    // What the generator does not enumerate but a reader still takes for the name; only where no slip explains it.
+    private static Slip Loosely(NameShape target, NameShape suspect, SlipModel model)
+    {
+        if (target.Stem.SequenceEqual(suspect.Stem)) return model.Cause(ImitationFamily.WrongTld, SuffixModel.Unrelated);
+        if (suspect.Label > 0) return Slip.None;
+        Span<char> joined = stackalloc char[target.Stem.Length];
+        return Within(suspect.Brand, CombinedBrand(target, joined), model);
+    }
+
+    private static Slip Within(ReadOnlySpan<char> label, ReadOnlySpan<char> brand, SlipModel model)
     {
         if (brand.Length < ShortestBrand || label.Length <= brand.Length) return Slip.None;
-        var slip = Slip.None;
-        if (label.StartsWith(brand, StringComparison.Ordinal)) slip = slip.Or(Companion(target, suspect, label[brand.Length..], brand.Length, after: true, model));
-        if (label.EndsWith(brand, StringComparison.Ordinal)) slip = slip.Or(Companion(target, suspect, label[..^brand.Length], brand.Length, after: false, model));
-        return slip.Applies || !HasToken(label, brand) ? slip : model.Cause(ImitationFamily.Combosquat, LooseCombo / 2);
+        bool first = label.StartsWith(brand, StringComparison.Ordinal), last = label.EndsWith(brand, StringComparison.Ordinal);
+        var known = (first && BrandWords.IsCompanion(label[brand.Length..].TrimStart('-'))) || (last && BrandWords.IsCompanion(label[..^brand.Length].TrimEnd('-')));
+        if (known || HasToken(label, brand)) return model.Cause(ImitationFamily.Combosquat, LooseCombo);
+        return brand.Length >= ShortestLooseBrand && (first || last) ? model.Cause(ImitationFamily.Combosquat, LooseCombo / 2) : Slip.None;
     }
-
-    private static Slip Companion(NameShape target, NameShape suspect, ReadOnlySpan<char> word, int brand, bool after, SlipModel model)
-    {
-        var hyphen = after ? word[0] == '-' : word[^1] == '-';
-        if (hyphen) word = after ? word[1..] : word[..^1];
-        if (BrandWords.IsCompanion(word) || (!after && BrandWords.HostLikelihood(word) > 0)) return model.Cause(ImitationFamily.Combosquat, ComboUnder(target, suspect.SuffixText)).Or(Host(target, suspect, word, hyphen, after, model));
-        if (hyphen) return model.Cause(ImitationFamily.Combosquat, LooseCombo);
-        return brand >= ShortestLooseBrand ? model.Cause(ImitationFamily.Combosquat, LooseCombo / 2) : Slip.None;
-    }
-
-    private static Slip Host(NameShape target, NameShape suspect, ReadOnlySpan<char> word, bool hyphen, bool after, SlipModel model) =>
-        hyphen || after || target.Label > 0 || suspect.SuffixText != target.SuffixText ? Slip.None : model.Cause(ImitationFamily.Prefix, BrandWords.HostLikelihood(word));
 
     private static bool HasToken(ReadOnlySpan<char> label, ReadOnlySpan<char> brand)
     {
@@ -232,6 +295,4 @@ internal static class Comparison
 
         return target[..written];
     }
-
-    private static int JoinedLength(ReadOnlySpan<char> text) => text.Length - text.Count('.') - text.Count('-');
 }

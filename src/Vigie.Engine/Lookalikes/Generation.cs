@@ -5,6 +5,8 @@ internal sealed class Generation
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+    private const int MostDots = 4;
+
     // Room for a head whose single letters became three.
     private readonly char[] _head = new char[DomainNames.MaxLength * 3];
     private readonly char[] _name = new char[DomainNames.MaxLength];
@@ -13,13 +15,17 @@ internal sealed class Generation
     private readonly ICandidateSink _sink;
     private readonly SuffixSlip[] _slips;
     private readonly int _combined;
+    private readonly string _tld;
+    private readonly string _suffix;
 
     public Generation(NameShape target, SlipModel model, KeyboardLayouts layouts, ICandidateSink sink)
     {
         _target = target;
         _model = model;
         _sink = sink;
-        _slips = SuffixModel.TopLevelSlips(target.Tld, layouts);
+        _tld = target.Tld.ToString();
+        _suffix = target.SuffixText.ToString();
+        _slips = SuffixModel.TopLevelSlips(_tld, layouts);
         _combined = Array.FindLastIndex(_slips, slip => slip.Slip.Likelihood >= SuffixModel.Combined) + 1;
     }
 
@@ -139,43 +145,58 @@ internal sealed class Generation
 
     private void Suffixes()
     {
-        foreach (var suffix in SuffixModel.Alternatives(_target)) SendUnder(_target.Stem, suffix, SuffixModel.OfSuffix(_target.SuffixText, suffix, _model));
+        foreach (var suffix in SuffixModel.Alternatives(_suffix)) SendUnder(_target.Stem, suffix, SuffixModel.OfSuffix(_suffix, suffix, _model));
     }
 
+    // Every way to lose dots of the whole name or of its head: each kept, dropped or written as a hyphen.
     private void Joined()
     {
-        Span<char> joined = stackalloc char[_target.Text.Length], dashed = stackalloc char[_target.Text.Length];
-        var whole = Comparison.Join(_target.Text, joined);
-        _target.Text.AsSpan().Replace(dashed, '.', '-');
-        string[] suffixes = [_target.Tld, .. BrandWords.OpenSuffixes];
-        foreach (var suffix in suffixes)
+        var suffixes = BrandWords.OpenSuffixes.Append(_tld).Append(_suffix).Distinct(StringComparer.Ordinal).ToArray();
+        Joinings(_target.Text, (text, family) =>
         {
-            var likelihood = Comparison.JoinedUnder(_target, suffix);
-            SendUnder(whole, suffix, _model.Cause(ImitationFamily.MissingDot, likelihood));
-            SendUnder(dashed, suffix, _model.Cause(ImitationFamily.DotToDash, likelihood));
-            JoinLast(suffix, likelihood);
-            if (_target.Head.Contains('.'))
+            foreach (var suffix in suffixes) SendUnder(text, suffix, _model.Cause(family, Comparison.JoinedUnder(_target, suffix)));
+        });
+        Joinings(_target.Head, (text, family) =>
+        {
+            foreach (var suffix in suffixes) SendUnder(text, suffix, Comparison.JoinedHeadUnder(_target, suffix, family, _model));
+            foreach (var slip in _slips.AsSpan(0, _combined)) SendUnder(text, slip.Suffix, Comparison.JoinedHeadUnder(_target, slip.Suffix, family, _model));
+        });
+    }
+
+    private delegate void Joining(ReadOnlySpan<char> text, ImitationFamily family);
+
+    private void Joinings(ReadOnlySpan<char> text, Joining use)
+    {
+        var dots = Math.Min(text.Count('.'), MostDots);
+        var ways = (int)Math.Pow(3, dots);
+        Span<char> joined = stackalloc char[text.Length];
+        for (var way = 1; way < ways; way++)
+        {
+            // Counted from the right, so that of more dots than MostDots the leftmost stay.
+            var family = ImitationFamily.MissingDot;
+            var start = text.Length;
+            var choice = way;
+            for (var at = text.Length - 1; at >= 0; at--)
             {
-                SendUnder(whole[..JoinedHead()], suffix, Comparison.JoinedHeadUnder(_target, suffix, ImitationFamily.MissingDot, _model));
-                SendUnder(dashed[.._target.HeadLength], suffix, Comparison.JoinedHeadUnder(_target, suffix, ImitationFamily.DotToDash, _model));
+                var c = text[at];
+                if (c == '.')
+                {
+                    var made = choice % 3;
+                    choice /= 3;
+                    if (made == 1) continue;
+                    if (made == 2)
+                    {
+                        c = '-';
+                        family = ImitationFamily.DotToDash;
+                    }
+                }
+
+                joined[--start] = c;
             }
+
+            use(joined[start..], family);
         }
     }
-
-    // us.af.mil: the last two labels joined, what stands before them kept (us.afmil.mil, us.af-mil.com).
-    private void JoinLast(string suffix, double likelihood)
-    {
-        if (_target.Label == 0) return;
-        var text = _target.Text.AsSpan();
-        text.CopyTo(_head);
-        var end = _target.Label;
-        foreach (var c in text[_target.Label..]) if (c is not ('.' or '-')) _head[end++] = c;
-        SendUnder(_head.AsSpan(0, end), suffix, _model.Cause(ImitationFamily.MissingDot, likelihood));
-        text[_target.Label..].Replace(_head.AsSpan(_target.Label), '.', '-');
-        SendUnder(_head.AsSpan(0, text.Length), suffix, _model.Cause(ImitationFamily.DotToDash, likelihood));
-    }
-
-    private int JoinedHead() => _target.HeadLength - _target.Head.Count('.') - _target.Head.Count('-');
 
     private void DotShifted()
     {
@@ -189,27 +210,39 @@ internal sealed class Generation
     private void Companions()
     {
         Span<char> joined = stackalloc char[_target.Stem.Length];
-        Companions(_target.Brand);
-        if (_target.Label > 0) Companions(Comparison.Join(_target.Stem, joined));
+        Companions(Comparison.CombinedBrand(_target, joined));
         if (_target.Label > 0) return;
-        foreach (var (host, likelihood) in BrandWords.Hosts) SendUnder([.. host, .. _target.Brand], _target.SuffixText, _model.Cause(ImitationFamily.Prefix, likelihood));
+        foreach (var (host, likelihood) in BrandWords.Hosts) SendUnder(Beside(host, "", _target.Brand), _suffix, _model.Cause(ImitationFamily.Prefix, likelihood));
     }
 
     private void Companions(ReadOnlySpan<char> brand)
     {
         if (brand.Length < Comparison.ShortestBrand || !_model.Families.Contains(ImitationFamily.Combosquat)) return;
-        string[] suffixes = [_target.SuffixText, .. BrandWords.OpenSuffixes];
-        foreach (var suffix in suffixes.Distinct(StringComparer.Ordinal))
+        Companions(brand, _suffix);
+        foreach (var suffix in BrandWords.OpenSuffixes)
         {
-            var slip = _model.Cause(ImitationFamily.Combosquat, Comparison.ComboUnder(_target, suffix));
-            foreach (var word in BrandWords.Companions)
-            {
-                SendUnder([.. brand, '-', .. word], suffix, slip);
-                SendUnder([.. word, '-', .. brand], suffix, slip);
-                SendUnder([.. brand, .. word], suffix, slip);
-                SendUnder([.. word, .. brand], suffix, slip);
-            }
+            if (suffix != _suffix) Companions(brand, suffix);
         }
+    }
+
+    private void Companions(ReadOnlySpan<char> brand, string suffix)
+    {
+        var slip = _model.Cause(ImitationFamily.Combosquat, Comparison.ComboUnder(_target, suffix));
+        foreach (var word in BrandWords.Companions)
+        {
+            SendUnder(Beside(brand, "-", word), suffix, slip);
+            SendUnder(Beside(word, "-", brand), suffix, slip);
+            SendUnder(Beside(brand, "", word), suffix, slip);
+            SendUnder(Beside(word, "", brand), suffix, slip);
+        }
+    }
+
+    private ReadOnlySpan<char> Beside(ReadOnlySpan<char> left, ReadOnlySpan<char> between, ReadOnlySpan<char> right)
+    {
+        left.CopyTo(_head);
+        between.CopyTo(_head.AsSpan(left.Length));
+        right.CopyTo(_head.AsSpan(left.Length + between.Length));
+        return _head.AsSpan(0, left.Length + between.Length + right.Length);
     }
 
     private void Subdomains()
@@ -227,7 +260,7 @@ internal sealed class Generation
     private void SendDrawn(ReadOnlySpan<char> head, Slip slip, bool single)
     {
         if (single) Send(head, slip);
-        else SendUnder(head, _target.Tld, slip);
+        else SendUnder(head, _tld, slip);
     }
 
     private ReadOnlySpan<char> Replaced(int at, int length, ReadOnlySpan<char> by)
@@ -243,7 +276,7 @@ internal sealed class Generation
     private void Send(ReadOnlySpan<char> head, Slip slip)
     {
         if (!slip.Applies || !TryWrite(head, out var written)) return;
-        Emit(written, _target.Tld, slip);
+        Emit(written, _tld, slip);
         if (!_model.Families.Contains(ImitationFamily.TldTypo)) return;
         foreach (var top in _slips.AsSpan(0, _combined)) Emit(written, top.Suffix, slip with { Likelihood = slip.Likelihood * top.Slip.Likelihood });
     }

@@ -41,10 +41,11 @@ internal static class Glyphs
     private static readonly FrozenDictionary<int, string> FoldTable = BuildFold();
     private static readonly FrozenSet<int> SameShapes = ConfusableRows().SelectMany(row => row.Points).Concat(Scripts.SelectMany(script => script).Select(row => (int)row[1])).ToFrozenSet();
     private static readonly FrozenDictionary<char, string> AsciiLookalikes = BuildAsciiLookalikes();
+    private static readonly string[]?[] DrawnTable = [.. Enumerable.Range(0, 128).Select(letter => AsciiDrawn.Any(row => row.Letter == letter) ? AsciiDrawn.Where(row => row.Letter == letter).Select(row => row.Drawn).ToArray() : null)];
+    private static readonly bool[] AlikeTable = BuildAlike();
     private static readonly FrozenDictionary<char, string[]> CoreTable = BuildCore();
     private static readonly FrozenDictionary<char, string[]> WideTable = BuildWide();
     private static readonly FrozenDictionary<char, string[]> ScriptTable = BuildScripts();
-    private static readonly FrozenSet<string> Single = AsciiDrawn.SelectMany(row => new[] { row.Letter + ">" + row.Drawn, row.Drawn + ">" + row.Letter }).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What a letter is drawn as in the pairs of replacements: ASCII and familiar Latin shapes.</summary>
     public static IReadOnlyList<string> Core(char letter) => CoreTable.GetValueOrDefault(letter) ?? [];
@@ -65,10 +66,18 @@ internal static class Glyphs
     public static IEnumerable<(string Drawn, char Letter)> Contractions => AsciiDrawn.Select(row => (row.Drawn, row.Letter));
 
     /// <summary>Whether two ASCII characters look alike.</summary>
-    public static bool AreAlike(char a, char b) => AsciiLookalikes.TryGetValue(a, out var alike) && alike.Contains(b, StringComparison.Ordinal);
+    public static bool AreAlike(char a, char b) => a < 128 && b < 128 && AlikeTable[a * 128 + b];
 
     /// <summary>Whether one replacement of drawn letters leads from one text to the other.</summary>
-    public static bool IsSingle(ReadOnlySpan<char> from, ReadOnlySpan<char> to) => from.Length + to.Length == 3 && Single.Contains($"{from}>{to}");
+    public static bool IsSingle(ReadOnlySpan<char> from, ReadOnlySpan<char> to) => (from.Length, to.Length) switch
+    {
+        (1, 2) => IsDrawn(from[0], to[0], to[1]),
+        (2, 1) => IsDrawn(to[0], from[0], from[1]),
+        _ => false,
+    };
+
+    /// <summary>Whether two letters imitate one.</summary>
+    public static bool IsDrawn(char letter, char first, char second) => letter < 128 && DrawnTable[letter] is { } ways && IsAmong(ways, first, second);
 
     /// <summary>The ASCII that a character imitates; the character itself where it imitates none.</summary>
     public static string? Fold(Rune rune) => FoldTable.GetValueOrDefault(rune.Value);
@@ -143,6 +152,13 @@ internal static class Glyphs
             .GroupBy(pair => pair.Item1, pair => pair.Item2)
             .ToFrozenDictionary(group => group.Key, group => string.Concat(group));
 
+    private static bool[] BuildAlike()
+    {
+        var alike = new bool[128 * 128];
+        foreach (var pair in AsciiPairs) alike[pair[0] * 128 + pair[1]] = alike[pair[1] * 128 + pair[0]] = true;
+        return alike;
+    }
+
     private static FrozenDictionary<int, string> BuildFold()
     {
         var fold = new Dictionary<int, string>();
@@ -194,6 +210,16 @@ internal static class Glyphs
         }
 
         return table.ToFrozenDictionary();
+    }
+
+    private static bool IsAmong(string[] ways, char first, char second)
+    {
+        foreach (var way in ways)
+        {
+            if (way[0] == first && way[1] == second) return true;
+        }
+
+        return false;
     }
 
     private static bool IsFor(int point, char letter) => FoldTable[point] is [var folded] && (folded == letter || AreAlike(folded, letter));

@@ -8,7 +8,7 @@ namespace Vigie.Engine.Lookalikes;
 public sealed record Imitation(ProtectedName Target, string Suspect, ImitationFamily Family, double Likelihood)
 {
     /// <summary>How readily a reader takes the suspect for the target: 0 not at all, 1 not to be told apart.</summary>
-    public double Resemblance { get; init; }
+    public double Resemblance => NameShape.Of(Target.Domain) is { } target && NameShape.Of(Suspect[Start..]) is { } suspect ? Lookalikes.Resemblance.Of(target, suspect) : 0;
 
     /// <summary>How many characters of <see cref="Suspect"/> stand before what imitates: 5 in <c>mail.army.ml</c>.</summary>
     public int Start { get; init; }

@@ -10,14 +10,17 @@ internal static class Letters
     /// <summary>How much likelier than the mean a letter is typed where another was meant.</summary>
     public static double Frequency(char c) => char.IsAsciiLetterLower(c) ? 0.5 + Shares[c - 'a'] / 2 : 0.3;
 
-    /// <summary>Whether a letter is a vowel in writing.</summary>
-    public static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
+    /// <summary>Whether one vowel is written for another; y only where it sounds like one.</summary>
+    public static bool AreConfusedVowels(char a, char b) =>
+        (IsVowel(a) && IsVowel(b)) || (a == 'y' && b is ('i' or 'e')) || (b == 'y' && a is ('i' or 'e'));
 
     /// <summary>Whether one flipped bit makes one of two ASCII characters the other.</summary>
     public static bool DifferByOneBit(char a, char b) => a < 128 && b < 128 && int.PopCount(a ^ b) == 1;
 
     /// <summary>Neighbours typed by different hands are exchanged more often: the second hand is early.</summary>
     public static double Hands(char a, char b) => IsLeft(a) == IsLeft(b) ? 0.8 : 1.3;
+
+    private static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u';
 
     private static bool IsLeft(char c) => c is 'q' or 'w' or 'e' or 'r' or 't' or 'a' or 's' or 'd' or 'f' or 'g' or 'z' or 'x' or 'c' or 'v' or 'b' or (>= '1' and <= '5');
 }

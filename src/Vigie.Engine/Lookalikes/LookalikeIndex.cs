@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 
 namespace Vigie.Engine.Lookalikes;
 
@@ -15,11 +16,18 @@ namespace Vigie.Engine.Lookalikes;
 /// </remarks>
 public sealed class LookalikeIndex
 {
+    // "4" written as "quatre".
+    private const int LongestGain = 5;
+
     private readonly ProtectedName[] _names;
     private readonly NameShape?[] _shapes;
     private readonly FrozenDictionary<string, int> _exact;
     private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly HashTable _table;
+
+    // The protected names that are public suffixes themselves (gov.ml). What remains of a suspect when only its suffix
+    // is left can imitate no other, and short as it is would resemble many.
+    private readonly HashTable _suffixes;
     private readonly int _longestHead;
     private readonly int _mostLabels;
 
@@ -30,15 +38,18 @@ public sealed class LookalikeIndex
         _exact = names.Select((name, id) => KeyValuePair.Create(name.Domain, id)).ToFrozenDictionary(StringComparer.Ordinal);
         _lookup = _exact.GetAlternateLookup<ReadOnlySpan<char>>();
         var builder = new HashTable.Builder();
+        var suffixes = new HashTable.Builder();
         for (var id = 0; id < _shapes.Length; id++)
         {
             if (_shapes[id] is not { } shape) continue;
-            NameKeys.OfTarget(shape, new TargetKeys(builder, id));
+            NameKeys.OfTarget(shape, new TargetKeys(builder, id, TagSet.Of(shape.Tld)));
+            if (shape.IsSuffix) NameKeys.OfTarget(shape, new TargetKeys(suffixes, id, TagSet.Of(shape.Tld)));
             _longestHead = Math.Max(_longestHead, shape.HeadLength);
             _mostLabels = Math.Max(_mostLabels, shape.Head.Count('.') + 1);
         }
 
         _table = builder.Build();
+        _suffixes = suffixes.Build();
     }
 
     /// <summary>How many names are protected.</summary>
@@ -57,6 +68,7 @@ public sealed class LookalikeIndex
             if (DomainNames.TryNormalize(name.Domain, out var ascii, out _)) known.TryAdd(ascii, ascii == name.Domain ? name : name with { Domain = ascii });
         }
 
+        if (known.Count > HashTable.Capacity) throw new ArgumentException($"An index holds at most {HashTable.Capacity} names.", nameof(names));
         return new LookalikeIndex([.. known.Values]);
     }
 
@@ -83,57 +95,76 @@ public sealed class LookalikeIndex
     {
         ArgumentNullException.ThrowIfNull(asciiDomain);
         if (limit <= 0 || _names.Length == 0 || asciiDomain.Length > DomainNames.MaxLength || IsProtected(asciiDomain)) return [];
-        var search = new Search(this);
+        var search = Spare ?? new Search();
+        Spare = null;
+        search.Begin(this);
         for (var start = 0; NameShape.Of(start == 0 ? asciiDomain : asciiDomain[start..]) is { } suspect;)
         {
             search.From(suspect, start);
             start = asciiDomain.IndexOf('.', start) + 1;
         }
 
-        return search.Best(asciiDomain, limit);
+        var best = search.Best(asciiDomain, limit);
+        Spare = search;
+        return best;
     }
 
-    private readonly struct TargetKeys(HashTable.Builder builder, int id) : IKeySink
+    private readonly struct TargetKeys(HashTable.Builder builder, int id, byte tag) : IKeySink
     {
-        public void Take(ulong key) => builder.Add(key, id);
+        public void Take(ulong key, KeyKind kind, bool anyTop) => builder.Add(key, id, tag);
     }
 
-    private readonly struct SuspectKeys(HashTable table, List<int> found) : IKeySink
+    private readonly struct SuspectKeys(HashTable table, TagSet near, List<ulong> found) : IKeySink
     {
-        public void Take(ulong key) => table.Find(key, found);
+        public void Take(ulong key, KeyKind kind, bool anyTop) => table.Find(key, kind, anyTop ? TagSet.All : near, found);
     }
 
-    private sealed class Search(LookalikeIndex index)
+    // A thread's lists, kept between its searches.
+    [ThreadStatic]
+    private static Search? Spare;
+
+    private sealed class Search
     {
-        private readonly List<int> _found = [];
-        private readonly Dictionary<int, (Slip Slip, NameShape Suspect, int Start)> _best = [];
+        private LookalikeIndex _index = null!;
+        private readonly List<ulong> _found = [];
+        private readonly List<(int Id, Slip Slip, NameShape Suspect, int Start)> _best = [];
+
+        private int _earlier;
+
+        public void Begin(LookalikeIndex index)
+        {
+            _index = index;
+            _best.Clear();
+        }
 
         public void From(NameShape suspect, int start)
         {
             _found.Clear();
-            var keys = new SuspectKeys(index._table, _found);
+            _earlier = _best.Count;
+            var keys = new SuspectKeys(suspect.IsSuffix ? _index._suffixes : _index._table, SuffixModel.NearTags(suspect.Tld), _found);
             var labels = suspect.Head.Count('.') + 1;
-            if (suspect.HeadLength <= index._longestHead + 2 && labels <= index._mostLabels + 1) NameKeys.OfSuspect(suspect, keys);
-            NameKeys.OfJoined(suspect, keys);
-            if (start == 0) NameKeys.OfParts(suspect.Brand, keys);
+            if (suspect.HeadLength <= _index._longestHead + LongestGain && labels <= _index._mostLabels + 1) NameKeys.OfSuspect(suspect, keys);
+            NameKeys.OfStem(suspect, keys);
+            if (suspect.Label == 0) NameKeys.OfParts(suspect.Brand, keys);
             Beginnings(suspect);
-            _found.Sort();
-            for (var i = 0; i < _found.Count; i++)
+            if (_found.Count > 1) _found.Sort();
+            for (var i = 0; i < _found.Count;)
             {
-                if (i == 0 || _found[i] != _found[i - 1]) Compare(_found[i], suspect, start);
+                var (id, kinds) = HashTable.Unpack(_found[i]);
+                while (++i < _found.Count && HashTable.Unpack(_found[i]) is var (next, kind) && next == id) kinds |= kind;
+                Compare(id, kinds, suspect, start);
             }
         }
 
         public List<Imitation> Best(string domain, int limit)
         {
             if (_best.Count == 0) return [];
-            var imitations = _best.Select(row => new Imitation(index._names[row.Key], domain, row.Value.Slip.Family, row.Value.Slip.Likelihood)
+            _best.Sort(BestFirst);
+            if (_best.Count > limit) _best.RemoveRange(limit, _best.Count - limit);
+            return _best.ConvertAll(row => new Imitation(_index._names[row.Id], domain, row.Slip.Family, row.Slip.Likelihood)
             {
-                Start = row.Value.Start,
-                Resemblance = Resemblance.Of(index._shapes[row.Key]!, row.Value.Suspect),
-            }).ToList();
-            imitations.Sort(BestFirst);
-            return imitations.Count > limit ? imitations.GetRange(0, limit) : imitations;
+                Start = row.Start,
+            });
         }
 
         // army.mil.example.com: a protected name that somebody else's begins with.
@@ -141,23 +172,37 @@ public sealed class LookalikeIndex
         {
             for (var dot = suspect.Ascii.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = suspect.Ascii.IndexOf('.', dot + 1))
             {
-                if (index._lookup.TryGetValue(suspect.Ascii.AsSpan(0, dot), out var id)) _found.Add(id);
+                if (_index._lookup.TryGetValue(suspect.Ascii.AsSpan(0, dot), out var id)) _found.Add(HashTable.Pack(id, KeyKind.Beginning));
             }
         }
 
-        private void Compare(int id, NameShape suspect, int start)
+        private void Compare(int id, KeyKind kinds, NameShape suspect, int start)
         {
-            if (index._shapes[id] is not { } target) return;
-            var slip = Comparison.Of(target, suspect, SlipModel.Default);
-            if (!slip.Applies) return;
-            if (!_best.TryGetValue(id, out var known) || slip.Likelihood > known.Slip.Likelihood) _best[id] = (slip, suspect, start);
+            // The longest part of the suspect that imitates the name counts: what stands before it was meant as it is.
+            if (IsKnown(id) || _index._shapes[id] is not { } target) return;
+            var slip = Comparison.Of(target, suspect, kinds, SlipModel.Default);
+            if (slip.Applies) _best.Add((id, slip, suspect, start));
         }
 
-        private static int BestFirst(Imitation left, Imitation right)
+        // Of one start the ids are distinct: only those of longer parts can be known.
+        private bool IsKnown(int id)
         {
-            var order = right.Likelihood.CompareTo(left.Likelihood);
-            if (order == 0) order = right.Resemblance.CompareTo(left.Resemblance);
-            return order != 0 ? order : string.CompareOrdinal(left.Target.Domain, right.Target.Domain);
+            foreach (var row in CollectionsMarshal.AsSpan(_best)[.._earlier])
+            {
+                if (row.Id == id) return true;
+            }
+
+            return false;
+        }
+
+        // Of equally likely targets the shortest: the organisation before its departments.
+        private int BestFirst((int Id, Slip Slip, NameShape Suspect, int Start) left, (int Id, Slip Slip, NameShape Suspect, int Start) right)
+        {
+            var order = right.Slip.Likelihood.CompareTo(left.Slip.Likelihood);
+            if (order != 0) return order;
+            string first = _index._names[left.Id].Domain, second = _index._names[right.Id].Domain;
+            order = first.Length.CompareTo(second.Length);
+            return order != 0 ? order : string.CompareOrdinal(first, second);
         }
     }
 }

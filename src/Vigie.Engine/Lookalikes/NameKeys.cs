@@ -3,7 +3,30 @@ namespace Vigie.Engine.Lookalikes;
 /// <summary>Receives the keys of a name.</summary>
 internal interface IKeySink
 {
-    void Take(ulong key);
+    /// <summary>Takes a key; <paramref name="anyTop"/> where what it leads to may have any top-level domain, and not only the same or one a slip away.</summary>
+    void Take(ulong key, KeyKind kind, bool anyTop);
+}
+
+/// <summary>What two names with an equal key have in common, and so which comparisons can succeed.</summary>
+[Flags]
+internal enum KeyKind : byte
+{
+    None = 0,
+
+    /// <summary>The head, but for an edit, a swap or a drawing.</summary>
+    Head = 1,
+
+    /// <summary>All before the suffix.</summary>
+    Stem = 2,
+
+    /// <summary>The letters, but not the dots.</summary>
+    Joined = 4,
+
+    /// <summary>The brand, within a longer label.</summary>
+    Brand = 8,
+
+    /// <summary>The whole name, as the beginning of a longer one.</summary>
+    Beginning = 16,
 }
 
 /// <summary>
@@ -30,11 +53,12 @@ internal static class NameKeys
     {
         WithoutOne(name.Head, Math.Max(0, name.Label - 2), sink);
         Alike(name, sink);
+        sink.Take(Key(Stem, name.Stem), KeyKind.Stem, anyTop: true);
         Span<char> joined = stackalloc char[name.Text.Length];
-        sink.Take(Key(Whole, Comparison.Join(name.Text, joined)));
-        if (name.Head.ContainsAny('.', '-')) sink.Take(Key(Whole, Comparison.Join(name.Head, joined)));
-        if (name.Brand.Length >= Comparison.ShortestBrand) sink.Take(Key(Brand, name.Brand));
-        if (name.Label > 0) sink.Take(Key(Brand, Comparison.Join(name.Stem, joined)));
+        sink.Take(Key(Whole, Comparison.Join(name.Text, joined)), KeyKind.Joined, anyTop: true);
+        if (name.Head.ContainsAny('.', '-')) sink.Take(Key(Whole, Comparison.Join(name.Head, joined)), KeyKind.Joined, anyTop: true);
+        if (name.Label == 0) sink.Take(Key(Brand, name.Brand), KeyKind.Brand, anyTop: true);
+        if (name.Label > 0) sink.Take(Key(Brand, Comparison.Join(name.Stem, joined)), KeyKind.Brand, anyTop: true);
     }
 
     /// <summary>What a suspect is looked up by when it is compared as a whole.</summary>
@@ -42,33 +66,45 @@ internal static class NameKeys
     {
         WithoutOne(name.Head, 0, sink);
         Alike(name, sink);
-        foreach (var label in Plurals.OfTwo(name.Brand.ToString()))
-            sink.Take(Key(Head, [.. name.Head[..name.Label], .. label, .. name.Head[(name.Suffix - 1)..]]));
+        foreach (var place in name.Head.Split('.'))
+        {
+            if (!Plurals.HasTwo(name.Head[place])) continue;
+            foreach (var label in Plurals.OfTwo(name.Head[place].ToString()))
+                sink.Take(Key(Head, [.. name.Head[..place.Start.Value], .. label, .. name.Head[place.End.Value..]]), KeyKind.Head, anyTop: false);
+        }
     }
 
-    /// <summary>What a suspect is looked up by when labels may have been joined.</summary>
-    public static void OfJoined<TSink>(NameShape name, TSink sink) where TSink : struct, IKeySink
+    /// <summary>What a suspect is looked up by however long it is: the same name under another suffix, or with its labels joined.</summary>
+    public static void OfStem<TSink>(NameShape name, TSink sink) where TSink : struct, IKeySink
     {
+        sink.Take(Key(Stem, name.Stem), KeyKind.Stem, anyTop: true);
         Span<char> joined = stackalloc char[name.Text.Length];
-        sink.Take(Key(Whole, Comparison.Join(name.Stem, joined)));
-        sink.Take(Key(Whole, Comparison.Join(name.Text, joined)));
+        sink.Take(Key(Whole, Comparison.Join(name.Stem, joined)), KeyKind.Joined, anyTop: true);
+        if (name.Suffix <= name.HeadLength) sink.Take(Key(Whole, Comparison.Join(name.Head, joined)), KeyKind.Joined, anyTop: true);
+        sink.Take(Key(Whole, Comparison.Join(name.Text, joined)), KeyKind.Joined, anyTop: true);
     }
 
     /// <summary>The brands that may stand within a longer label.</summary>
     public static void OfParts<TSink>(ReadOnlySpan<char> label, TSink sink) where TSink : struct, IKeySink
     {
-        for (var length = Comparison.ShortestBrand; length < label.Length; length++)
+        for (var length = 1; length < label.Length; length++)
         {
+            if (length < Comparison.ShortestBrand)
+            {
+                if (BrandWords.HostLikelihood(label[..^length]) > 0) sink.Take(Key(Brand, label[^length..]), KeyKind.Brand, anyTop: true);
+                continue;
+            }
+
             ReadOnlySpan<char> before = label[..length], after = label[length..];
-            if (length >= Comparison.ShortestLooseBrand || after[0] == '-' || BrandWords.IsCompanion(after)) sink.Take(Key(Brand, before));
+            if (length >= Comparison.ShortestLooseBrand || after[0] == '-' || BrandWords.IsCompanion(after)) sink.Take(Key(Brand, before), KeyKind.Brand, anyTop: true);
             before = label[..^length];
             after = label[^length..];
-            if (length >= Comparison.ShortestLooseBrand || before[^1] == '-' || BrandWords.IsCompanion(before) || BrandWords.HostLikelihood(before) > 0) sink.Take(Key(Brand, after));
+            if (length >= Comparison.ShortestLooseBrand || before[^1] == '-' || BrandWords.IsCompanion(before) || BrandWords.HostLikelihood(before) > 0) sink.Take(Key(Brand, after), KeyKind.Brand, anyTop: true);
         }
 
         foreach (var part in label.Split('-'))
         {
-            if (label[part].Length >= Comparison.ShortestBrand && label[part].Length < label.Length) sink.Take(Key(Brand, label[part]));
+            if (label[part].Length >= Comparison.ShortestBrand && label[part].Length < label.Length) sink.Take(Key(Brand, label[part]), KeyKind.Brand, anyTop: true);
         }
     }
 
@@ -77,10 +113,9 @@ internal static class NameKeys
     {
         var head = name.Head;
         Span<char> text = stackalloc char[head.Length * 6];
-        sink.Take(Key(Stem, name.Stem));
-        sink.Take(Key(Shape, Comparison.Skeleton(head, text)));
-        sink.Take(Key(Sound, text[..WordSwaps.Homophones.Key(head, text)]));
-        sink.Take(Key(Number, text[..WordSwaps.Numbers.Key(head, text)]));
+        sink.Take(Key(Shape, Comparison.Skeleton(head, text)), KeyKind.Head, anyTop: false);
+        sink.Take(Key(Sound, text[..WordSwaps.Homophones.Key(head, text)]), KeyKind.Head, anyTop: false);
+        sink.Take(Key(Number, text[..WordSwaps.Numbers.Key(head, text)]), KeyKind.Head, anyTop: false);
         var shortened = WithoutRuns(head, text);
         if (shortened.Length < head.Length) WithoutOne(shortened, 0, sink);
     }
@@ -89,14 +124,14 @@ internal static class NameKeys
     private static void WithoutOne<TSink>(ReadOnlySpan<char> text, int first, TSink sink) where TSink : struct, IKeySink
     {
         var whole = Polynomial(text);
-        sink.Take(Mix(Head, whole));
+        sink.Take(Mix(Head, whole), KeyKind.Head, anyTop: true);
         // With the text's value kept as prefix·B^n + suffix, leaving one character out needs no second pass.
         ulong prefix = Polynomial(text[..first]), suffix = Polynomial(text[first..]);
         for (var at = first; at < text.Length; at++)
         {
             var rest = text.Length - at - 1;
             suffix -= (text[at] + 1UL) * Powers[rest];
-            if (at == first || text[at] != text[at - 1]) sink.Take(Mix(Head, prefix * Powers[rest] + suffix));
+            if (at == first || text[at] != text[at - 1]) sink.Take(Mix(Head, prefix * Powers[rest] + suffix), KeyKind.Head, anyTop: false);
             prefix = prefix * Multiplier + text[at] + 1;
         }
     }

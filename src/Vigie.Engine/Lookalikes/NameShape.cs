@@ -8,7 +8,11 @@ namespace Vigie.Engine.Lookalikes;
 internal sealed class NameShape
 {
     // Second-level names that registries or governments use as suffixes whether or not the list knows it (gouv.ne, gov.cd).
-    private static readonly string[] Conventional = ["ac", "asso", "co", "com", "edu", "go", "gob", "gouv", "gov", "info", "int", "mil", "net", "nom", "or", "org", "presse"];
+    public static readonly string[] Conventional = ["ac", "asso", "co", "com", "edu", "go", "gob", "gouv", "gov", "info", "int", "mil", "net", "nom", "or", "org", "presse"];
+
+    private readonly int _tld;
+    private readonly int _registrable;
+    private readonly int _suffix;
 
     private NameShape(string ascii, string text, int label, int suffix, int registrableLabels)
     {
@@ -17,9 +21,9 @@ internal sealed class NameShape
         Label = label;
         Suffix = suffix;
         HeadLength = text.LastIndexOf('.');
-        Tld = ascii[(ascii.LastIndexOf('.') + 1)..];
-        Registrable = LastLabels(ascii, registrableLabels);
-        SuffixText = LastLabels(ascii, registrableLabels - 1);
+        _tld = ascii.LastIndexOf('.') + 1;
+        _registrable = StartOfLast(ascii, registrableLabels);
+        _suffix = StartOfLast(ascii, registrableLabels - 1);
         LengthFactor = Math.Clamp(0.85 + 0.025 * (HeadLength - label), 0.85, 1.5);
     }
 
@@ -38,14 +42,17 @@ internal sealed class NameShape
     /// <summary>How many characters of <see cref="Text"/> stand before the last dot.</summary>
     public int HeadLength { get; }
 
+    /// <summary>Whether the whole name is a public suffix by a rule of its own, not only by a wildcard.</summary>
+    public bool IsSuffix { get; private init; }
+
     /// <summary>The top-level domain, an A-label.</summary>
-    public string Tld { get; }
+    public ReadOnlySpan<char> Tld => Ascii.AsSpan(_tld);
 
     /// <summary>The registrable domain in A-labels.</summary>
-    public string Registrable { get; }
+    public ReadOnlySpan<char> Registrable => Ascii.AsSpan(_registrable);
 
     /// <summary>The suffix in A-labels.</summary>
-    public string SuffixText { get; }
+    public ReadOnlySpan<char> SuffixText => Ascii.AsSpan(_suffix);
 
     /// <summary>A slip in a longer name is likelier to be overlooked.</summary>
     public double LengthFactor { get; }
@@ -63,7 +70,8 @@ internal sealed class NameShape
     public static NameShape? Of(string ascii)
     {
         if (!ascii.Contains('.', StringComparison.Ordinal) || !PublicSuffixes.Default.TryLocate(ascii, out var label, out var suffix)) return null;
-        if (suffix == 0)
+        var isSuffix = suffix == 0;
+        if (isSuffix)
         {
             // A public suffix of two labels or more, protected as a whole: its first label is what is imitated.
             suffix = ascii.IndexOf('.', StringComparison.Ordinal) + 1;
@@ -76,22 +84,30 @@ internal sealed class NameShape
 
         var suffixLabels = ascii.AsSpan(suffix).Count('.') + 1;
         var text = DomainNames.ToUnicode(ascii);
-        var suffixInText = ReferenceEquals(text, ascii) ? suffix : text.Length - LastLabels(text, suffixLabels).Length;
+        var suffixInText = ReferenceEquals(text, ascii) ? suffix : StartOfLast(text, suffixLabels);
         var labelInText = text.AsSpan(0, suffixInText - 1).LastIndexOf('.') + 1;
-        return new NameShape(ascii, text, labelInText, suffixInText, suffixLabels + 1);
+        return new NameShape(ascii, text, labelInText, suffixInText, suffixLabels + 1) { IsSuffix = isSuffix && PublicSuffixes.Default.IsRule(ascii) };
     }
 
     /// <summary>Whether <paramref name="ascii"/> lies within the registrable domain of this name: its owner's own.</summary>
     public bool Owns(ReadOnlySpan<char> ascii) =>
         ascii.EndsWith(Registrable, StringComparison.Ordinal) && (ascii.Length == Registrable.Length || ascii[ascii.Length - Registrable.Length - 1] == '.');
 
-    private static bool IsConventional(string ascii, int label, int suffix) =>
-        ascii.Length - suffix == 2 && Array.BinarySearch(Conventional, ascii[label..(suffix - 1)], StringComparer.Ordinal) >= 0;
+    private static bool IsConventional(ReadOnlySpan<char> ascii, int label, int suffix)
+    {
+        if (ascii.Length - suffix != 2 || suffix - label > 7) return false;
+        foreach (var second in Conventional)
+        {
+            if (ascii[label..(suffix - 1)].SequenceEqual(second)) return true;
+        }
 
-    private static string LastLabels(string name, int count)
+        return false;
+    }
+
+    private static int StartOfLast(string name, int labels)
     {
         var start = name.Length + 1;
-        for (; count > 0 && start > 0; count--) start = name.AsSpan(0, start - 1).LastIndexOf('.') + 1;
-        return start == 0 ? name : name[start..];
+        for (; labels > 0 && start > 0; labels--) start = name.AsSpan(0, start - 1).LastIndexOf('.') + 1;
+        return start;
     }
 }

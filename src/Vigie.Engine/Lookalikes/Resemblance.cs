@@ -21,10 +21,13 @@ internal static class Resemblance
     private const double AtBeginning = 0.8;
     private const double Beside = 0.65;
 
+    private static readonly double[] AsciiCosts = MakeAsciiCosts();
+
     /// <summary>The resemblance of two names, in [0, 1].</summary>
     public static double Of(NameShape target, NameShape suspect)
     {
-        var similar = Math.Exp(-2.5 * Distance(target.Text, suspect.Text) / target.Text.Length);
+        // Of names so different in length nothing but the beginning or the brand can be alike.
+        var similar = suspect.Text.Length > 2 * target.Text.Length + 8 ? 0 : Math.Exp(-2.5 * Distance(target.Text, suspect.Text) / target.Text.Length);
         if (suspect.Text.Length <= target.Text.Length) return similar;
         if (suspect.Ascii.StartsWith(target.Ascii, StringComparison.Ordinal) && suspect.Ascii[target.Ascii.Length] == '.') return Math.Max(similar, AtBeginning);
         var brand = target.Brand;
@@ -55,10 +58,11 @@ internal static class Resemblance
     private static double Cheapest(ReadOnlySpan<char> from, ReadOnlySpan<char> to, int i, int j, Span<double> before, Span<double> last, Span<double> now)
     {
         char a = from[i - 1], b = to[j - 1];
-        var cost = a == b ? last[j - 1] : Math.Min(last[j - 1] + Substitution(a, b), Math.Min(last[j] + Gap(from, i - 1), now[j - 1] + Gap(to, j - 1)));
-        if (i > 1 && j > 1 && a == to[j - 2] && from[i - 2] == b && a != b) cost = Math.Min(cost, before[j - 2] + Exchanged);
-        if (j > 1 && Glyphs.IsSingle(from.Slice(i - 1, 1), to.Slice(j - 2, 2))) cost = Math.Min(cost, last[j - 2] + DrawnByTwo);
-        if (i > 1 && Glyphs.IsSingle(from.Slice(i - 2, 2), to.Slice(j - 1, 1))) cost = Math.Min(cost, before[j - 1] + DrawnByTwo);
+        if (a == b) return last[j - 1];
+        var cost = Math.Min(last[j - 1] + Substitution(a, b), Math.Min(last[j] + Gap(from, i - 1), now[j - 1] + Gap(to, j - 1)));
+        if (i > 1 && j > 1 && a == to[j - 2] && from[i - 2] == b) cost = Math.Min(cost, before[j - 2] + Exchanged);
+        if (j > 1 && Glyphs.IsDrawn(a, to[j - 2], b)) cost = Math.Min(cost, last[j - 2] + DrawnByTwo);
+        if (i > 1 && Glyphs.IsDrawn(b, from[i - 2], a)) cost = Math.Min(cost, before[j - 1] + DrawnByTwo);
         return cost;
     }
 
@@ -71,10 +75,21 @@ internal static class Resemblance
 
     private static double Substitution(char a, char b)
     {
-        if (a >= 128 || b >= 128) return Unicode(a, b);
+        return a >= 128 || b >= 128 ? Unicode(a, b) : AsciiCosts[a * 128 + b];
+    }
+
+    private static double[] MakeAsciiCosts()
+    {
+        var costs = new double[128 * 128];
+        for (var pair = 0; pair < costs.Length; pair++) costs[pair] = AsciiCost((char)(pair / 128), (char)(pair % 128));
+        return costs;
+    }
+
+    private static double AsciiCost(char a, char b)
+    {
         if (Glyphs.AreAlike(a, b)) return Alike;
-        if (a is '-' or '.' && b is '-' or '.') return Punctuation;
-        return Letters.IsVowel(a) && Letters.IsVowel(b) ? Vowel : Other;
+        if (a is ('-' or '.') && b is ('-' or '.')) return Punctuation;
+        return Letters.AreConfusedVowels(a, b) ? Vowel : Other;
     }
 
     private static double Unicode(char a, char b)

@@ -129,7 +129,7 @@ internal sealed class SlipModel(Keyboard keyboard, FamilySet families)
 
         var near = keyboard.Nearness(typed, c);
         var slip = near > 0 ? Cause(ImitationFamily.Replacement, NeighborKey * near * Position(target, at) * target.LengthFactor) : Slip.None;
-        if (Letters.IsVowel(typed) && Letters.IsVowel(c)) slip = slip.Or(Cause(ImitationFamily.VowelSwap, VowelConfused * Position(target, at) * target.LengthFactor));
+        if (Letters.AreConfusedVowels(typed, c)) slip = slip.Or(Cause(ImitationFamily.VowelSwap, VowelConfused * Position(target, at) * target.LengthFactor));
         if (slip.Applies) return slip;
 
         // No finger slips this far: name what else it could be before calling it a blind replacement.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace Vigie.Engine.Lookalikes;
 
@@ -17,7 +18,9 @@ internal static class SuffixModel
     private const double SecondForgotten = 1.5e-3;
     private const double CountryAdded = 2e-6;
     private const double DotInside = 1e-6;
-    private const double Unrelated = 1e-8;
+
+    /// <summary>The same name under a suffix that nothing leads to.</summary>
+    public const double Unrelated = 1e-9;
 
     // The top-level domain is typed last and fast, and what results is a word of its own that looks right.
     private const double TopLevelHaste = 1.5;
@@ -48,20 +51,45 @@ internal static class SuffixModel
     // Under these a mistaken one is another of them.
     private static readonly string[] Institutional = ["edu", "gov", "int", "mil", "org"];
 
-    private static readonly ConcurrentDictionary<(string Suffix, KeyboardLayouts Layouts), SuffixSlip[]> Known = new();
+    private static readonly FrozenDictionary<string, TagSet> Near = MakeNear();
+
+    // Bounded, because names come from outside; what exceeds the bound is computed each time.
+    private const int MostKnown = 4096;
+
+    private static readonly ConcurrentDictionary<(string Suffix, KeyboardLayouts Layouts), SuffixSlip[]> KnownSlips = new();
+    private static readonly ConcurrentDictionary<string, string[]> KnownAlternatives = new(StringComparer.Ordinal);
 
     /// <summary>The multi-label suffixes that people know by heart.</summary>
     private static IEnumerable<string> Familiar => Shares.Keys.Where(name => name.Contains('.', StringComparison.Ordinal));
 
     /// <summary>The top-level domains that a slip in <paramref name="tld"/> leads to, likeliest first.</summary>
-    public static SuffixSlip[] TopLevelSlips(string tld, KeyboardLayouts layouts) =>
-        Known.GetOrAdd((tld, layouts), static key =>
+    public static SuffixSlip[] TopLevelSlips(string tld, KeyboardLayouts layouts)
+    {
+        if (KnownSlips.TryGetValue((tld, layouts), out var known)) return known;
+        var keyboard = Keyboard.Of(layouts);
+        known =
         [
-            .. TopLevelDomains.All.Where(other => other != key.Suffix)
-                .Select(other => new SuffixSlip(other, OfTopLevel(key.Suffix, other, Keyboard.Of(key.Layouts))))
+            .. TopLevelDomains.All.Where(other => other != tld)
+                .Select(other => new SuffixSlip(other, OfTopLevel(tld, other, keyboard)))
                 .Where(slip => slip.Slip.Applies)
                 .OrderByDescending(slip => slip.Slip.Likelihood).ThenBy(slip => slip.Suffix, StringComparer.Ordinal),
-        ]);
+        ];
+        if (KnownSlips.Count < MostKnown) KnownSlips.TryAdd((tld, layouts), known);
+        return known;
+    }
+
+    /// <summary>The tags of the top-level domains from which a slip can lead to this one, and its own.</summary>
+    public static TagSet NearTags(ReadOnlySpan<char> tld)
+    {
+        if (Near.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(tld, out var known)) return known;
+        // What does not exist is reached by no slip; only as itself.
+        return new TagSet([TagSet.Of(tld)]);
+    }
+
+    private static FrozenDictionary<string, TagSet> MakeNear() => TopLevelDomains.All.ToFrozenDictionary(
+        tld => tld,
+        tld => new TagSet(TopLevelDomains.All.Where(other => other == tld || EditDistance.TryFindSingle(other, tld, out _)).Select(other => TagSet.Of(other))),
+        StringComparer.Ordinal);
 
     /// <summary>A slip that turns one top-level domain into another; none beyond one edit.</summary>
     public static Slip OfTopLevel(ReadOnlySpan<char> from, ReadOnlySpan<char> to, Keyboard keyboard)
@@ -77,23 +105,23 @@ internal static class SuffixModel
         return new Slip(ImitationFamily.TldTypo, likelihood * TopLevelHaste);
     }
 
-    /// <summary>Every suffix worth naming in place of the target's.</summary>
-    public static IEnumerable<string> Alternatives(NameShape target)
+    /// <summary>Every suffix worth naming in place of <paramref name="suffix"/>.</summary>
+    public static string[] Alternatives(string suffix)
     {
-        var suffix = target.SuffixText;
-        var dot = suffix.LastIndexOf('.');
-        var names = TopLevelDomains.All.Concat(Familiar).Concat(PublicSuffixes.Default.SecondLevel(target.Tld));
-        if (dot >= 0)
-        {
-            var second = suffix[..(dot + 1)];
-            names = names.Concat(TopLevelDomains.All.Select(top => second + top));
-        }
-        else
-        {
-            names = names.Concat(TopLevelDomains.All.SelectMany(top => PublicSuffixes.Default.SecondLevel(top)).Where(other => IsCountryAdded(suffix, other) || IsDotInside(suffix, other)));
-        }
+        if (KnownAlternatives.TryGetValue(suffix, out var known)) return known;
+        known = [.. MakeAlternatives(suffix).Distinct(StringComparer.Ordinal).Where(name => name != suffix)];
+        if (KnownAlternatives.Count < MostKnown) KnownAlternatives.TryAdd(suffix, known);
+        return known;
+    }
 
-        return names.Distinct(StringComparer.Ordinal).Where(name => name != suffix);
+    private static IEnumerable<string> MakeAlternatives(string suffix)
+    {
+        var dot = suffix.LastIndexOf('.');
+        var tld = suffix[(dot + 1)..];
+        var names = TopLevelDomains.All.Concat(Familiar).Concat(PublicSuffixes.Default.SecondLevel(tld));
+        if (tld.Length == 2) names = names.Concat(NameShape.Conventional.Select(second => $"{second}.{tld}"));
+        if (dot >= 0) return names.Concat(TopLevelDomains.All.Select(top => suffix[..(dot + 1)] + top));
+        return names.Concat(TopLevelDomains.All.SelectMany(PublicSuffixes.Default.SecondLevel).Where(other => IsCountryAdded(suffix, other) || IsDotInside(suffix, other)));
     }
 
     /// <summary>The likeliest reason to write <paramref name="to"/> where the whole suffix <paramref name="from"/> was meant, all before it being right.</summary>
@@ -107,12 +135,12 @@ internal static class SuffixModel
             if (model.Families.Contains(ImitationFamily.TldTypo)) slip = OfTopLevel(fromTop, toTop, model.Keyboard);
             slip = slip.Or(model.Cause(ImitationFamily.WrongTld, WrongTop * Share(toTop) * Kinship(fromTop, toTop)));
         }
-        else if (fromTop.SequenceEqual(toTop)) slip = model.Cause(ImitationFamily.WrongSecondLevel, toDot < 0 ? SecondForgotten : WrongSecond * SecondShare(to[..toDot]));
-        else if (fromDot < 0 && IsCountryAdded(from, to)) slip = model.Cause(ImitationFamily.WrongSecondLevel, CountryAdded);
-        else if (fromDot < 0 && IsDotInside(from, to)) slip = model.Cause(ImitationFamily.TldTypo, DotInside);
+        else if (fromTop.SequenceEqual(toTop)) slip = model.Cause(ImitationFamily.WrongSecondLevel, toDot < 0 ? SecondForgotten : WrongSecond * SecondShare(to[..toDot]) * (IsOpened(to) ? 1 : 0.1));
+        else if (fromDot < 0 && IsCountryAdded(from, to) && IsOpened(to)) slip = model.Cause(ImitationFamily.WrongSecondLevel, CountryAdded);
+        else if (fromDot < 0 && IsDotInside(from, to) && IsOpened(to)) slip = model.Cause(ImitationFamily.TldTypo, DotInside);
 
         var other = Share(to);
-        return slip.Or(model.Cause(ImitationFamily.WrongTld, other > LeastShare ? WrongTop * other : Unrelated));
+        return other > LeastShare ? slip.Or(model.Cause(ImitationFamily.WrongTld, WrongTop * other)) : slip;
     }
 
     /// <summary>The share of a suffix among all names, a very small one where it is not known.</summary>
@@ -133,6 +161,9 @@ internal static class SuffixModel
 
         return false;
     }
+
+    // A suffix of a registry: the landlords' come as subdomains of theirs.
+    private static bool IsOpened(ReadOnlySpan<char> suffix) => PublicSuffixes.Default.IsSuffix(suffix) && PublicSuffixes.Default.SectionOf(suffix) == SuffixSection.Icann;
 
     private static bool IsCountryAdded(ReadOnlySpan<char> from, ReadOnlySpan<char> to) =>
         to.Length > from.Length + 1 && to.StartsWith(from, StringComparison.Ordinal) && to[from.Length] == '.';
@@ -160,6 +191,6 @@ internal static class SuffixModel
     {
         var near = keyboard.Nearness(typed, c);
         if (near > 0) return SlipModel.NeighborKey * near;
-        return Letters.IsVowel(typed) && Letters.IsVowel(c) ? SlipModel.VowelConfused : SlipModel.FarKey * 10;
+        return Letters.AreConfusedVowels(typed, c) ? SlipModel.VowelConfused : SlipModel.FarKey * 10;
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Vigie.Engine.Lookalikes;
 
 /// <summary>
@@ -9,8 +7,7 @@ namespace Vigie.Engine.Lookalikes;
 internal sealed class WordSwaps
 {
     private readonly (string From, string To)[] _swaps;
-    private readonly FrozenDictionary<string, char> _symbols;
-    private readonly FrozenDictionary<string, char>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly (string Member, char Symbol)[][] _members = new (string, char)[128][];
     private readonly int _longest;
 
     private WordSwaps(ImitationFamily family, double likelihood, params string[][] groups)
@@ -19,9 +16,9 @@ internal sealed class WordSwaps
         Likelihood = likelihood;
         _swaps = [.. groups.SelectMany(group => group.SelectMany(from => group.Where(to => to != from).Select(to => (from, to))))];
         // Symbols lie outside of what a name may contain, so that a key never equals a name by accident.
-        _symbols = groups.SelectMany((group, index) => group.Select(member => (member, symbol: (char)('A' + index)))).ToFrozenDictionary(row => row.member, row => row.symbol, StringComparer.Ordinal);
-        _lookup = _symbols.GetAlternateLookup<ReadOnlySpan<char>>();
-        _longest = _symbols.Keys.Max(member => member.Length);
+        var members = groups.SelectMany((group, index) => group.Select(member => (Member: member, Symbol: (char)('A' + index)))).ToArray();
+        for (var first = 0; first < _members.Length; first++) _members[first] = [.. members.Where(row => row.Member[0] == first).OrderByDescending(row => row.Member.Length)];
+        _longest = members.Max(row => row.Member.Length);
     }
 
     /// <summary>What sounds the same.</summary>
@@ -59,6 +56,9 @@ internal sealed class WordSwaps
         ["9", "nine", "neuf"],
         ["10", "ten", "dix"]);
 
+    /// <summary>The longest member of any group.</summary>
+    public const int Longest = 6;
+
     /// <summary>Which family these are.</summary>
     public ImitationFamily Family { get; }
 
@@ -77,23 +77,23 @@ internal sealed class WordSwaps
         var written = 0;
         for (var at = 0; at < text.Length;)
         {
-            var length = Math.Min(_longest, text.Length - at);
-            while (length > 0)
-            {
-                if (_lookup.TryGetValue(text.Slice(at, length), out var symbol))
-                {
-                    target[written++] = symbol;
-                    at += length;
-                    break;
-                }
-
-                length--;
-            }
-
-            if (length == 0) target[written++] = text[at++];
+            var (symbol, length) = SymbolAt(text[at..]);
+            target[written++] = symbol;
+            at += length;
         }
 
         return written;
+    }
+
+    private (char Symbol, int Length) SymbolAt(ReadOnlySpan<char> text)
+    {
+        if (text[0] >= 128) return (text[0], 1);
+        foreach (var (member, symbol) in _members[text[0]])
+        {
+            if (text.StartsWith(member, StringComparison.Ordinal)) return (symbol, member.Length);
+        }
+
+        return (text[0], 1);
     }
 
     /// <summary>Whether two texts have the same key.</summary>
@@ -103,10 +103,9 @@ internal sealed class WordSwaps
         return leftKey[..Key(left, leftKey)].SequenceEqual(rightKey[..Key(right, rightKey)]);
     }
 
-    /// <summary>Whether one exchange at or after <paramref name="first"/> leads from one text to the other.</summary>
-    public bool IsSingle(ReadOnlySpan<char> from, ReadOnlySpan<char> to, int first)
+    /// <summary>Whether one exchange at or after <paramref name="first"/> leads from one text to the other, whose first <paramref name="prefix"/> characters are equal.</summary>
+    public bool IsSingle(ReadOnlySpan<char> from, ReadOnlySpan<char> to, int first, int prefix)
     {
-        var prefix = from.CommonPrefixLength(to);
         var longer = to.Length - from.Length;
         if (Math.Abs(longer) > _longest) return false;
         foreach (var (old, now) in _swaps)
@@ -114,7 +113,7 @@ internal sealed class WordSwaps
             if (now.Length - old.Length != longer) continue;
             for (var at = Math.Max(first, prefix - old.Length); at <= Math.Min(prefix, from.Length - old.Length); at++)
             {
-                if (!from.Slice(at, old.Length).SequenceEqual(old) || !to[at..].StartsWith(now, StringComparison.Ordinal)) continue;
+                if (from[at] != old[0] || !from.Slice(at, old.Length).SequenceEqual(old) || !to[at..].StartsWith(now, StringComparison.Ordinal)) continue;
                 if (from[(at + old.Length)..].SequenceEqual(to[(at + now.Length)..])) return true;
             }
         }
