@@ -8,6 +8,8 @@ namespace Vigie.Engine.Lookalikes;
 /// </summary>
 public sealed class CandidateGenerator
 {
+    private static readonly Bilingual TopLevelAlone = new("a top-level domain alone cannot be imitated", "un domaine de premier niveau seul ne peut pas être imité");
+
     private readonly SlipModel _model;
     private readonly KeyboardLayouts _layouts;
 
@@ -44,18 +46,17 @@ public sealed class CandidateGenerator
         new Generation(Target(domain), _model, _layouts, sink).Run();
     }
 
-    /// <summary>Whether <paramref name="domain"/> can be imitated; false with the problem in words.</summary>
-    public static bool CanImitate(string domain, out string? problem)
+    /// <summary>What keeps <paramref name="domain"/> from being imitated: that it is no domain name, or a top-level domain alone; null where nothing does.</summary>
+    public static Bilingual? ProblemOf(string? domain)
     {
-        if (!DomainNames.TryNormalize(domain, out var ascii, out problem)) return false;
-        if (NameShape.Of(ascii) is null) problem = "a top-level domain alone cannot be imitated";
-        return problem is null;
+        if (DomainNames.ProblemOf(domain) is { } problem) return problem;
+        return DomainNames.TryNormalize(domain, out var ascii, out _) && NameShape.Of(ascii) is null ? TopLevelAlone : null;
     }
 
     private static NameShape Target(string domain)
     {
         if (!DomainNames.TryNormalize(domain, out var ascii, out var problem)) throw new ArgumentException(problem, nameof(domain));
-        return NameShape.Of(ascii) ?? throw new ArgumentException("a top-level domain alone cannot be imitated", nameof(domain));
+        return NameShape.Of(ascii) ?? throw new ArgumentException(TopLevelAlone.English, nameof(domain));
     }
 
     private static int BestFirst(Candidate left, Candidate right)

@@ -21,6 +21,17 @@ public static class DomainNames
     // Longer input cannot be a name: every character of it would have to vanish in the mapping.
     private const int MaxInput = 4 * MaxLength;
 
+    private static readonly Bilingual Empty = new("the name is empty", "le nom est vide");
+    private static readonly Bilingual TooLong = new("the name is too long", "le nom est trop long");
+    private static readonly Bilingual Forbidden = new("the name contains a character that no domain name may contain", "le nom contient un caractère qu’aucun nom de domaine ne peut contenir");
+    private static readonly Bilingual Address = new("the last part is a number, as in an address", "la dernière partie est un nombre, comme dans une adresse IP");
+    private static readonly Bilingual EmptyLabel = new("two dots follow each other, or the name begins with one", "deux points se suivent, ou le nom commence par un point");
+    private static readonly Bilingual OuterHyphen = new("a part begins or ends with a hyphen", "une partie commence ou finit par un trait d’union");
+    private static readonly Bilingual ReservedHyphens = new("a part has hyphens in its third and fourth place", "une partie a des traits d’union en troisième et quatrième place");
+    private static readonly Bilingual NotPunycode = new("a part beginning with xn-- is not valid punycode", "une partie qui commence par xn-- n’est pas du punycode valide");
+    private static readonly Bilingual LeadingMark = new("a part begins with a combining mark", "une partie commence par un signe combinatoire");
+    private static readonly Bilingual LongLabel = new("a part is longer than 63 characters", "une partie dépasse 63 caractères");
+
     /// <summary>
     /// Normalizes <paramref name="input"/>; false with the <paramref name="problem"/> in words (English) where it is no domain name.
     /// A final dot and surrounding white space are taken away.
@@ -28,8 +39,15 @@ public static class DomainNames
     public static bool TryNormalize(string? input, [NotNullWhen(true)] out string? ascii, [NotNullWhen(false)] out string? problem)
     {
         ascii = null;
-        problem = Problem(input, ref ascii);
+        problem = Problem(input, ref ascii)?.English;
         return problem is null;
+    }
+
+    /// <summary>What keeps <paramref name="input"/> from being a domain name, in both languages; null where nothing does.</summary>
+    public static Bilingual? ProblemOf(string? input)
+    {
+        string? ascii = null;
+        return Problem(input, ref ascii);
     }
 
     /// <summary>The Unicode form for people; labels that are not valid punycode stay as they are.</summary>
@@ -65,14 +83,14 @@ public static class DomainNames
         return true;
     }
 
-    private static string? Problem(string? input, ref string? ascii)
+    private static Bilingual? Problem(string? input, ref string? ascii)
     {
-        if (string.IsNullOrWhiteSpace(input)) return "the name is empty";
-        if (input.Length > MaxInput) return "the name is too long";
+        if (string.IsNullOrWhiteSpace(input)) return Empty;
+        if (input.Length > MaxInput) return TooLong;
         var mapped = Map(input.AsSpan().Trim());
-        if (mapped is null) return "the name contains a character that no domain name may contain";
+        if (mapped is null) return Forbidden;
         if (mapped.EndsWith('.')) mapped = mapped[..^1];
-        if (mapped.Length == 0) return "the name is empty";
+        if (mapped.Length == 0) return Empty;
 
         Span<char> name = stackalloc char[MaxLength];
         var length = 0;
@@ -80,7 +98,7 @@ public static class DomainNames
         {
             if (length > 0)
             {
-                if (length >= MaxLength) return "the name is too long";
+                if (length >= MaxLength) return TooLong;
                 name[length++] = '.';
             }
 
@@ -90,7 +108,7 @@ public static class DomainNames
 
         // RFC 3696 §2: a top-level domain is not all digits; otherwise 192.0.2.1 would be a name.
         var top = name[..length][(name[..length].LastIndexOf('.') + 1)..];
-        if (!top.ContainsAnyExceptInRange('0', '9')) return "the last part is a number, as in an address";
+        if (!top.ContainsAnyExceptInRange('0', '9')) return Address;
         ascii = name[..length].ToString();
         return null;
     }
@@ -114,22 +132,22 @@ public static class DomainNames
         return kept.ToString().Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
     }
 
-    private static string? ProblemOfLabel(ReadOnlySpan<char> label, Span<char> target, out int written)
+    private static Bilingual? ProblemOfLabel(ReadOnlySpan<char> label, Span<char> target, out int written)
     {
         written = 0;
-        if (label.IsEmpty) return "two dots follow each other, or the name begins with one";
-        if (label[0] == '-' || label[^1] == '-') return "a part begins or ends with a hyphen";
+        if (label.IsEmpty) return EmptyLabel;
+        if (label[0] == '-' || label[^1] == '-') return OuterHyphen;
         if (!Ascii.IsValid(label)) return ProblemOfUnicode(label) ?? Write(label, target, out written);
 
         foreach (var c in label)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c != '-') return $"'{Printable(c)}' may not stand in a domain name";
+            if (!char.IsAsciiLetterOrDigit(c) && c != '-') return NotAllowed(c);
         }
 
         if (label.Length > 4 && label[2] == '-' && label[3] == '-')
         {
-            if (!label.StartsWith("xn--", StringComparison.Ordinal)) return "a part has hyphens in its third and fourth place";
-            if (!IsGenuine(label)) return "a part beginning with xn-- is not valid punycode";
+            if (!label.StartsWith("xn--", StringComparison.Ordinal)) return ReservedHyphens;
+            if (!IsGenuine(label)) return NotPunycode;
         }
 
         return Write(label, target, out written);
@@ -144,17 +162,17 @@ public static class DomainNames
         return TryEncodeLabel(unicode, again, out var length) && again[..length].SequenceEqual(label);
     }
 
-    private static string? ProblemOfUnicode(ReadOnlySpan<char> label)
+    private static Bilingual? ProblemOfUnicode(ReadOnlySpan<char> label)
     {
         var first = true;
         foreach (var rune in label.EnumerateRunes())
         {
-            if (!MayStand(rune)) return "the name contains a character that no domain name may contain";
-            if (first && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark) return "a part begins with a combining mark";
+            if (!MayStand(rune)) return Forbidden;
+            if (first && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark) return LeadingMark;
             first = false;
         }
 
-        return label.Length > 3 && label[2] == '-' && label[3] == '-' ? "a part has hyphens in its third and fourth place" : null;
+        return label.Length > 3 && label[2] == '-' && label[3] == '-' ? ReservedHyphens : null;
     }
 
     // RFC 5892 §2: lower-case letters, marks and digits; the joiners and the middle dot where a context rule may allow them.
@@ -166,8 +184,10 @@ public static class DomainNames
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber;
     }
 
-    private static string? Write(ReadOnlySpan<char> label, Span<char> target, out int written) =>
-        TryEncodeLabel(label, target, out written) ? null : label.Length > MaxLabelLength || target.Length >= MaxLabelLength ? "a part is longer than 63 characters" : "the name is too long";
+    private static Bilingual? Write(ReadOnlySpan<char> label, Span<char> target, out int written) =>
+        TryEncodeLabel(label, target, out written) ? null : label.Length > MaxLabelLength || target.Length >= MaxLabelLength ? LongLabel : TooLong;
+
+    private static Bilingual NotAllowed(char c) => new($"'{Printable(c)}' may not stand in a domain name", $"« {Printable(c)} » ne peut pas figurer dans un nom de domaine");
 
     private static string Printable(char c) => char.IsControl(c) ? $"U+{(int)c:X4}" : c.ToString();
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Vigie.Engine.Lookalikes;
 
 /// <summary>What happened between two names, in words a sender and an analyst both understand.</summary>

@@ -16,6 +16,7 @@ internal static class VigieCommand
             LearnCommand.Create(),
             ScanCommand.Create(),
             ModeCommand.Create(),
+            TwistCommand.Create(),
             ConfigCommand.Create(),
             EvalCommand.Create(),
             InstallCommand.Create(),
