@@ -23,7 +23,7 @@ internal sealed record Exploration(
 {
     public static Exploration Of(string domain, ProtectedNames names, ImitationJudge judge, ImitationFamily? family, int limit)
     {
-        var possible = CandidateGenerator.CanImitate(domain, out _);
+        var possible = CandidateGenerator.ProblemOf(domain) is null;
         IReadOnlyList<Candidate> ranked = [];
         if (possible)
         {
