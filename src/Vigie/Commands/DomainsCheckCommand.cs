@@ -130,7 +130,7 @@ internal static class DomainsCheckCommand
         domains = [];
         foreach (var text in texts)
         {
-            if (!CandidateGenerator.CanImitate(text, out var problem))
+            if (CandidateGenerator.ProblemOf(text) is { } problem)
             {
                 error.WriteLine($"\"{text}\": {problem}");
                 return false;

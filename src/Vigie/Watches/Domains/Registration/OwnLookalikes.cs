@@ -20,7 +20,7 @@ internal static class OwnLookalikes
         var generator = new CandidateGenerator();
         return
         [
-            .. domains.Where(domain => CandidateGenerator.CanImitate(domain, out _))
+            .. domains.Where(domain => CandidateGenerator.ProblemOf(domain) is null)
                 .SelectMany(domain => Best(generator.Rank(domain), perDomain, isProtected).Select(candidate => Name(candidate, domain)))
                 .OrderByDescending(name => name.Likelihood)
                 .ThenByDescending(name => name.Resemblance)
