@@ -173,7 +173,7 @@ public sealed class ImitationJudgeTests
         var before = -1.0;
         for (var exponent = -12.0; exponent <= 0; exponent += 0.5)
         {
-            var imitation = new Imitation(target, "army.ml", ImitationFamily.TldTypo, Math.Pow(10, exponent)) { Resemblance = 0.5 };
+            var imitation = new Imitation(target, "army.ml", ImitationFamily.TldTypo, Math.Pow(10, exponent));
             var probability = MistakeOdds.Of(imitation, parts, targetParts, targetInZone: true, RelationshipEvidence.None).Probability;
             Assert.True(probability > before || probability > 0.999999, $"1e{exponent}: {probability} after {before}");
             before = probability;
