@@ -100,6 +100,8 @@ internal static class UpCommand
             await output.WriteLineAsync($"            {outcome.Message.Shows.In(language)}");
             foreach (var (_, reply) in outcome.Refused) await output.WriteLineAsync($"            {reply.ReplaceLineEndings(" ")}");
         }
+
+        await output.WriteLineAsync(new Bilingual("The console shows how each recipient was judged, and why.", "La console montre comment chaque destinataire a été jugé, et pourquoi.").In(language));
     }
 
     private static Bilingual Word(SampleOutcome outcome) => outcome switch

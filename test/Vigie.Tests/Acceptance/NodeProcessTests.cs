@@ -15,6 +15,8 @@ public sealed class NodeProcessTests : IDisposable
         await using var node = await NodeProcess.StartAsync(_folder.Path, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Contains(node.EndpointsOf("console")[0], node.Output + await ConsoleLineAsync(node), StringComparison.Ordinal);
 
+        Assert.Contains("observe", node.Output, StringComparison.Ordinal);
+
         Assert.Equal(ExitCodes.Ok, await node.SignalAsync(PosixSignals.Terminate, TestContext.Current.CancellationToken));
         Assert.False(File.Exists(_folder.Combine("run", "endpoints.json")), "a stopped node must not be looked for");
     }
@@ -22,7 +24,7 @@ public sealed class NodeProcessTests : IDisposable
     // The file is written just before the lines are printed.
     private static async Task<string> ConsoleLineAsync(NodeProcess node)
     {
-        for (var i = 0; i < 500 && !node.Output.Contains("Console", StringComparison.Ordinal); i++)
+        for (var i = 0; i < 1500 && !node.Output.Contains("observe", StringComparison.Ordinal); i++)
             await Task.Delay(20, TestContext.Current.CancellationToken);
         return node.Output;
     }

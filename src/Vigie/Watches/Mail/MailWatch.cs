@@ -26,6 +26,7 @@ internal static class MailWatch
         services.AddStage<NoticeSender>();
         services.AddStage<CorrespondentKeeper>();
         services.AddHealthChecks().AddCheck<MailHealthCheck>("mail.watch");
+        services.AddSingleton<IReadyNotice, ModeNotice>();
         services.AddMilter(mail.Milter);
 
         services.AddRetention(new RetentionRule(RetentionKind.Decisions, "mail_decisions", "time"));
