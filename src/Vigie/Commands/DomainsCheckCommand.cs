@@ -18,7 +18,7 @@ internal static class DomainsCheckCommand
     {
         var options = new SettingsOptions();
         var domains = new Argument<string[]>("domain") { Description = "Domains whose look-alikes are looked up (default: protection.ownDomains).", Arity = ArgumentArity.ZeroOrMore };
-        var top = new Option<int>("--top") { Description = $"How many look-alikes of each, best first (default: {DefaultTop}).", DefaultValueFactory = _ => DefaultTop, HelpName = "N" };
+        var top = new Option<int>("--top") { Description = "How many look-alikes of each, best first.", DefaultValueFactory = _ => DefaultTop, HelpName = "N" };
         var servers = new Option<string[]>("--server") { Description = "DNS resolver to ask, ADDRESS or ADDRESS:PORT (default: domains.dns.servers, else /etc/resolv.conf).", HelpName = "ADDRESS" };
         var all = new Option<bool>("--all") { Description = "Print every look-alike, those too that are not registered or not known." };
         var json = new Option<bool>("--json") { Description = "Everything that was seen, as JSON." };

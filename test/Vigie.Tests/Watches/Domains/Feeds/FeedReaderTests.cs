@@ -8,7 +8,7 @@ using Vigie.Watches.Domains.Feeds;
 
 namespace Vigie.Tests.Watches.Domains.Feeds;
 
-public sealed class FeedReaderTests : IAsyncLifetime, IDisposable
+public abstract class FeedReaderBody : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -18,16 +18,23 @@ public sealed class FeedReaderTests : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync()
     {
-        _store = await TestStore.SqliteAsync();
+        _store = await OpenAsync();
         _feed = new FeedSettings { Name = "test", File = _folder.Combine("names.txt") };
     }
 
-    public async ValueTask DisposeAsync() => await _store.DisposeAsync();
+    protected abstract Task<TestStore> OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     public void Dispose()
     {
         _folder.Dispose();
         _services.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -278,4 +285,15 @@ public sealed class FeedReaderTests : IAsyncLifetime, IDisposable
         while (after is not null);
         return [.. found.Order(StringComparer.Ordinal)];
     }
+}
+
+public sealed class FeedReaderTests : FeedReaderBody
+{
+    protected override Task<TestStore> OpenAsync() => TestStore.SqliteAsync();
+}
+
+[Collection("acceptance")]
+public sealed class FeedReaderOnPostgreSqlTests(PostgreSqlServer server) : FeedReaderBody
+{
+    protected override Task<TestStore> OpenAsync() => TestStore.PostgreSqlAsync(server);
 }

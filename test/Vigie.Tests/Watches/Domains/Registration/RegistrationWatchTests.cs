@@ -54,6 +54,10 @@ public abstract class RegistrationWatchBody : IAsyncLifetime
 
         var run = await Table.LastFinishedRunAsync(Token);
         Assert.Equal((200, 2, 1, 0), (run!.Checked, run.Registered, run.WithMail, run.Unknown));
+        Assert.Equal((2, 1), await Table.CountRegisteredAsync(Token));
+        Assert.Equal(["army1.ml", "army3.ml"], (await Table.ListRegisteredAsync(mailOnly: false, 0, 10, Token)).Select(e => e.Name.Domain));
+        Assert.Equal(["army1.ml"], (await Table.ListRegisteredAsync(mailOnly: true, 0, 10, Token)).Select(e => e.Name.Domain));
+        Assert.Equal(["army3.ml"], (await Table.ListRegisteredAsync(mailOnly: false, 1, 10, Token)).Select(e => e.Name.Domain));
     }
 
     [Fact]
