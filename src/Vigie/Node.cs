@@ -9,6 +9,7 @@ using Vigie.Protection.Pages;
 using Vigie.Store;
 using Vigie.Watches.Domains;
 using Vigie.Watches.Mail;
+using Vigie.Watches.Mail.Pages;
 
 namespace Vigie;
 
@@ -31,6 +32,7 @@ internal static class Node
         builder.Services.AddProtection(settings.Protection);
         builder.Services.AddProtectionPages();
         builder.Services.AddMail(settings);
+        builder.Services.AddMailPages();
         builder.Services.AddDomainsWatch(settings);
         builder.Services.AddConsole(settings);
 
@@ -38,6 +40,7 @@ internal static class Node
         app.MapOperations(settings.Operations);
         app.MapConsole();
         app.MapProtectionPages();
+        app.MapMailPages();
         return app;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
 using Vigie.Engine;
 using Vigie.Governance;
 
@@ -13,6 +14,9 @@ internal sealed class ConsoleActionMetadata;
 /// </summary>
 public static class ConsoleActions
 {
+    // The longest form has a reason of 500 characters and a token.
+    private const int MaxFormBytes = 64 * 1024;
+
     /// <summary>Maps an action that needs a permission.</summary>
     public static IEndpointConventionBuilder MapAction(
         this IEndpointRouteBuilder routes, string pattern, Permission permission, Func<ActionRequest, Task<ActionResult>> act) =>
@@ -34,6 +38,7 @@ public static class ConsoleActions
             return;
         }
 
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxFormBytes;
         IFormCollection form;
         try
         {

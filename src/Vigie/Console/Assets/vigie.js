@@ -1,7 +1,7 @@
 // Keyboard shortcuts, nothing else: every page works without this file.
 "use strict";
 (() => {
-  let afterG = 0;
+  let afterG = false;
   const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
   const rows = () => [...document.querySelectorAll("main a.row, main [data-row]")].filter((row) => row.offsetParent !== null && !row.querySelector?.("a.row"));
 
@@ -24,12 +24,13 @@
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) return;
     const help = document.getElementById("keys");
     if (help?.open) return;
-    if (Date.now() - afterG < 1500 && goTo(event.key)) { event.preventDefault(); return; }
-    afterG = 0;
+    const going = afterG;
+    afterG = false;
+    if (going && goTo(event.key)) { event.preventDefault(); return; }
     switch (event.key) {
       case "j": move(1); break;
       case "k": move(-1); break;
-      case "g": afterG = Date.now(); break;
+      case "g": afterG = true; break;
       case "/": document.querySelector("main input[type=search]")?.focus(); break;
       case "?": help?.showModal(); break;
       default: return;
