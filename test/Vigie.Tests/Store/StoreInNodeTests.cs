@@ -58,6 +58,15 @@ public sealed class StoreInNodeTests
     }
 
     [Fact]
+    public async Task Every_kind_of_data_has_a_rule_and_every_rule_fits_the_tables()
+    {
+        await using var node = await RunningNode.StartAsync(cancellationToken: Token);
+        var retention = node.Services.GetRequiredService<Retention>();
+        Assert.All(RetentionKind.All, kind => Assert.NotEmpty(retention.RulesOf(kind)));
+        Assert.Equal(0, await retention.DeleteExpiredAsync(Token));
+    }
+
+    [Fact]
     public async Task The_metrics_tell_how_the_store_fares()
     {
         await using var node = await RunningNode.StartAsync(cancellationToken: Token);

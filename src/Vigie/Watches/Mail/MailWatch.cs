@@ -61,10 +61,12 @@ internal static class MailWatch
     {
         var folder = DataDirectory.Keys(dataDirectory);
         DataDirectory.Prepare(folder);
-        using var file = DataDirectory.OpenPrivate(Path.Combine(folder, "insistence.key"), FileMode.OpenOrCreate, FileShare.None);
-        var key = new byte[KeyBytes];
-        if (file.ReadAtLeast(key, KeyBytes, throwOnEndOfStream: false) == KeyBytes) return key;
+        var path = Path.Combine(folder, "insistence.key");
+        // Read first: on a disk that has gone read-only the node still starts, to say so.
+        if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyBytes } known) return known;
 
+        var key = new byte[KeyBytes];
+        using var file = DataDirectory.OpenPrivate(path, FileMode.OpenOrCreate, FileShare.None);
         RandomNumberGenerator.Fill(key);
         file.SetLength(0);
         file.Write(key);
