@@ -32,11 +32,13 @@ public sealed class StoreInNodeTests
     {
         using var disk = SmallDisk.Mount(megabytes: 16);
         var data = Path.Combine(disk.Folder, "data");
-        await (await RunningNode.StartAsync(dataDirectory: data, cancellationToken: Token)).DisposeAsync();
+        // An installed node has its socket in a folder of its own, not on the disk that fails.
+        const string yaml = "mail:\n  milter:\n    unix: off";
+        await (await RunningNode.StartAsync(yaml, data, Token)).DisposeAsync();
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
 
         disk.Remount("ro");
-        await using var node = await RunningNode.StartAsync(dataDirectory: data, cancellationToken: Token);
+        await using var node = await RunningNode.StartAsync(yaml, data, Token);
         using var notReady = await node.Client.GetAsync(new Uri("/readyz", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, notReady.StatusCode);
         Assert.Contains("read-only", await notReady.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
