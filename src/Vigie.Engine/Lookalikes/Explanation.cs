@@ -25,11 +25,20 @@ internal static class Explanation
         ImitationFamily.DoubleReplacement => new($"a doubled letter typed on the neighboring key: “{suspect.Stem}” for “{target.Stem}”", $"une lettre double tapée sur la touche voisine : « {suspect.Stem} » pour « {target.Stem} »"),
         ImitationFamily.Homoglyph => new($"“{suspect.Stem}” looks like “{target.Stem}”", $"« {suspect.Stem} » ressemble à « {target.Stem} »"),
         ImitationFamily.Confusable => Confusable(target, suspect),
-        _ when EditDistance.TryFindSingle(target.Head, suspect.Head, out var edit) => OfEdit(target, edit, family),
+        _ when EditDistance.TryFindSingle(target.Head, suspect.Head, out var edit) && Explains(edit, family) => OfEdit(target, edit, family),
         ImitationFamily.MissingDot => new($"a dot is missing: {suspect.Text} for {target.Text}", $"il manque un point : {suspect.Text} pour {target.Text}"),
         ImitationFamily.DotToDash => new($"a hyphen in place of a dot: {suspect.Text} for {target.Text}", $"un trait d’union à la place d’un point : {suspect.Text} pour {target.Text}"),
         ImitationFamily.Transposition => new($"the dot and the letter beside it are exchanged: {suspect.Text} for {target.Text}", $"le point et la lettre voisine sont intervertis : {suspect.Text} pour {target.Text}"),
         _ => Generally(target.Text, suspect.Text),
+    };
+
+    // A dot that moved across the top-level domain, or several that vanished, may look like one edit of the head.
+    private static bool Explains(Edit edit, ImitationFamily family) => edit.Kind switch
+    {
+        EditKind.Delete => family is ImitationFamily.Omission or ImitationFamily.HyphenRemoval or ImitationFamily.MissingDot,
+        EditKind.Insert => family is ImitationFamily.Insertion or ImitationFamily.Repetition or ImitationFamily.Addition or ImitationFamily.Hyphenation or ImitationFamily.SubdomainInsertion,
+        EditKind.Substitute => family is ImitationFamily.Replacement or ImitationFamily.VowelSwap or ImitationFamily.Bitsquat or ImitationFamily.SubdomainInsertion or ImitationFamily.DotToDash,
+        _ => family == ImitationFamily.Transposition,
     };
 
     private static Bilingual OfEdit(NameShape target, Edit edit, ImitationFamily family)
@@ -49,6 +58,7 @@ internal static class Explanation
             ImitationFamily.Transposition => Exchanged(here, Named(head[edit.Position + 1]), place),
             ImitationFamily.Hyphenation => new($"a hyphen too many{place.English}", $"un trait d’union en trop{place.French}"),
             ImitationFamily.HyphenRemoval => new($"the hyphen is missing{place.English}", $"le trait d’union manque{place.French}"),
+            ImitationFamily.SubdomainInsertion when edit.Kind == EditKind.Substitute => new($"a dot instead of {here.English}{place.English}", $"un point au lieu de {here.French}{place.French}"),
             ImitationFamily.SubdomainInsertion => new($"a dot too many{place.English}", $"un point en trop{place.French}"),
             ImitationFamily.MissingDot => new($"the dot is missing{place.English}", $"le point manque{place.French}"),
             _ => new($"a hyphen in place of the dot{place.English}", $"un trait d’union à la place du point{place.French}"),

@@ -7,8 +7,14 @@ namespace Vigie.Engine.Lookalikes;
 /// <param name="Likelihood">The same scale as <see cref="Candidate.Likelihood"/>.</param>
 public sealed record Imitation(ProtectedName Target, string Suspect, ImitationFamily Family, double Likelihood)
 {
-    /// <summary>How readily a reader takes the suspect for the target: 0 not at all, 1 not to be told apart.</summary>
-    public double Resemblance => NameShape.Of(Target.Domain) is { } target && NameShape.Of(Suspect[Start..]) is { } suspect ? Lookalikes.Resemblance.Of(target, suspect) : 0;
+    private readonly double? _resemblance;
+
+    /// <summary>How readily a reader takes the suspect for the target: 0 not at all, 1 not to be told apart. Computed when asked for.</summary>
+    public double Resemblance
+    {
+        get => _resemblance ?? Resembling();
+        init => _resemblance = value;
+    }
 
     /// <summary>How many characters of <see cref="Suspect"/> stand before what imitates: 5 in <c>mail.army.ml</c>.</summary>
     public int Start { get; init; }
@@ -18,4 +24,7 @@ public sealed record Imitation(ProtectedName Target, string Suspect, ImitationFa
 
     /// <summary>The suspect as it was probably meant: <c>mail.army.mil</c> for <c>mail.army.ml</c>.</summary>
     public string Correction => Suspect[..Start] + Target.Domain;
+
+    private double Resembling() =>
+        NameShape.Of(Target.Domain) is { } target && NameShape.Of(Suspect[Start..]) is { } suspect ? Lookalikes.Resemblance.Of(target, suspect) : 0;
 }

@@ -141,7 +141,7 @@ public sealed class LookalikeIndex
         {
             _found.Clear();
             _earlier = _best.Count;
-            var keys = new SuspectKeys(suspect.IsSuffix ? _index._suffixes : _index._table, SuffixModel.NearTags(suspect.Tld), _found);
+            var keys = new SuspectKeys(start > 0 && suspect.IsSuffix ? _index._suffixes : _index._table, SuffixModel.NearTags(suspect.Tld), _found);
             var labels = suspect.Head.Count('.') + 1;
             if (suspect.HeadLength <= _index._longestHead + LongestGain && labels <= _index._mostLabels + 1) NameKeys.OfSuspect(suspect, keys);
             NameKeys.OfStem(suspect, keys);

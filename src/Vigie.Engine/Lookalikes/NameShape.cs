@@ -42,7 +42,7 @@ internal sealed class NameShape
     /// <summary>How many characters of <see cref="Text"/> stand before the last dot.</summary>
     public int HeadLength { get; }
 
-    /// <summary>Whether the whole name is a public suffix by a rule of its own, not only by a wildcard.</summary>
+    /// <summary>Whether the whole name is a public suffix that a registry opened by a rule of its own, not only by a wildcard.</summary>
     public bool IsSuffix { get; private init; }
 
     /// <summary>The top-level domain, an A-label.</summary>
@@ -86,7 +86,7 @@ internal sealed class NameShape
         var text = DomainNames.ToUnicode(ascii);
         var suffixInText = ReferenceEquals(text, ascii) ? suffix : StartOfLast(text, suffixLabels);
         var labelInText = text.AsSpan(0, suffixInText - 1).LastIndexOf('.') + 1;
-        return new NameShape(ascii, text, labelInText, suffixInText, suffixLabels + 1) { IsSuffix = isSuffix && PublicSuffixes.Default.IsRule(ascii) };
+        return new NameShape(ascii, text, labelInText, suffixInText, suffixLabels + 1) { IsSuffix = isSuffix && PublicSuffixes.Default.IsOpened(ascii) };
     }
 
     /// <summary>Whether <paramref name="ascii"/> lies within the registrable domain of this name: its owner's own.</summary>

@@ -93,8 +93,8 @@ public sealed class PublicSuffixes
     /// <summary>Whether the whole name is a public suffix: nobody's own domain, such as <c>gov.ml</c> or <c>com.ua</c>.</summary>
     public bool IsSuffix(ReadOnlySpan<char> asciiDomain) => TryLocate(asciiDomain, out _, out var suffix) && suffix == 0;
 
-    /// <summary>Whether the list names this very suffix.</summary>
-    internal bool IsRule(ReadOnlySpan<char> suffix) => _lookup.TryGetValue(suffix, out var rule) && (rule & Rule.Exact) != 0;
+    /// <summary>Whether the list's ICANN section names this very suffix.</summary>
+    internal bool IsOpened(ReadOnlySpan<char> suffix) => _lookup.TryGetValue(suffix, out var rule) && (rule & (Rule.Exact | Rule.Icann)) == (Rule.Exact | Rule.Icann);
 
     /// <summary>In which section of the list the suffix of <paramref name="asciiDomain"/> stands.</summary>
     public SuffixSection SectionOf(ReadOnlySpan<char> asciiDomain) =>

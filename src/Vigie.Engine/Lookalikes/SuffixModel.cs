@@ -48,6 +48,10 @@ internal static class SuffixModel
         ["mil"] = 0.05, ["asso"] = 0.03, ["info"] = 0.02, ["presse"] = 0.01, ["int"] = 0.01, ["nom"] = 0.01, ["ltd"] = 0.01, ["me"] = 0.01,
     };
 
+    // The same second level in other languages and registries: gov.ml and gouv.ml are both open.
+    private const double Synonym = 5;
+    private static readonly string[][] Synonyms = [["gov", "gouv", "gob", "go", "gv", "govt"], ["com", "co"], ["org", "or", "asso"], ["edu", "ac"], ["net", "ne"]];
+
     // Under these a mistaken one is another of them.
     private static readonly string[] Institutional = ["edu", "gov", "int", "mil", "org"];
 
@@ -135,9 +139,9 @@ internal static class SuffixModel
             if (model.Families.Contains(ImitationFamily.TldTypo)) slip = OfTopLevel(fromTop, toTop, model.Keyboard);
             slip = slip.Or(model.Cause(ImitationFamily.WrongTld, WrongTop * Share(toTop) * Kinship(fromTop, toTop)));
         }
-        else if (fromTop.SequenceEqual(toTop)) slip = model.Cause(ImitationFamily.WrongSecondLevel, toDot < 0 ? SecondForgotten : WrongSecond * SecondShare(to[..toDot]) * (IsOpened(to) ? 1 : 0.1));
-        else if (fromDot < 0 && IsCountryAdded(from, to) && IsOpened(to)) slip = model.Cause(ImitationFamily.WrongSecondLevel, CountryAdded);
-        else if (fromDot < 0 && IsDotInside(from, to) && IsOpened(to)) slip = model.Cause(ImitationFamily.TldTypo, DotInside);
+        else if (fromTop.SequenceEqual(toTop)) slip = model.Cause(ImitationFamily.WrongSecondLevel, toDot < 0 ? SecondForgotten : WrongSecond * SecondShare(to[..toDot]) * (fromDot >= 0 && AreSynonyms(from[..fromDot], to[..toDot]) ? Synonym : 1) * (PublicSuffixes.Default.IsOpened(to) ? 1 : 0.1));
+        else if (fromDot < 0 && IsCountryAdded(from, to) && PublicSuffixes.Default.IsOpened(to)) slip = model.Cause(ImitationFamily.WrongSecondLevel, Math.Max(CountryAdded, WrongTop * Share(to)));
+        else if (fromDot < 0 && IsDotInside(from, to) && PublicSuffixes.Default.IsOpened(to)) slip = model.Cause(ImitationFamily.TldTypo, DotInside);
 
         var other = Share(to);
         return other > LeastShare ? slip.Or(model.Cause(ImitationFamily.WrongTld, WrongTop * other)) : slip;
@@ -150,20 +154,27 @@ internal static class SuffixModel
 
     private static double SecondShare(ReadOnlySpan<char> second) => SecondShares.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(second, out var share) ? share : 1e-3;
 
-    private static double Kinship(ReadOnlySpan<char> from, ReadOnlySpan<char> to) => IsInstitutional(from) && IsInstitutional(to) ? 4 : 1;
-
-    private static bool IsInstitutional(ReadOnlySpan<char> top)
+    private static bool AreSynonyms(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
-        foreach (var name in Institutional)
+        foreach (var group in Synonyms)
         {
-            if (top.SequenceEqual(name)) return true;
+            if (IsAmong(left, group)) return IsAmong(right, group);
         }
 
         return false;
     }
 
-    // A suffix of a registry: the landlords' come as subdomains of theirs.
-    private static bool IsOpened(ReadOnlySpan<char> suffix) => PublicSuffixes.Default.IsSuffix(suffix) && PublicSuffixes.Default.SectionOf(suffix) == SuffixSection.Icann;
+    private static double Kinship(ReadOnlySpan<char> from, ReadOnlySpan<char> to) => IsAmong(from, Institutional) && IsAmong(to, Institutional) ? 4 : 1;
+
+    private static bool IsAmong(ReadOnlySpan<char> name, string[] names)
+    {
+        foreach (var other in names)
+        {
+            if (name.SequenceEqual(other)) return true;
+        }
+
+        return false;
+    }
 
     private static bool IsCountryAdded(ReadOnlySpan<char> from, ReadOnlySpan<char> to) =>
         to.Length > from.Length + 1 && to.StartsWith(from, StringComparison.Ordinal) && to[from.Length] == '.';

@@ -32,7 +32,7 @@ internal static class TwistCommand
         keyboards.AcceptOnlyFromAmong("qwerty", "azerty", "qwertz");
         limit.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is <= 0) result.AddError("--limit: a number above 0 is needed.");
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number <= 0) result.AddError("--limit: a number above 0 is needed.");
         });
         var command = new Command("twist", "List the look-alikes of domains, likeliest first: one name a line, in ASCII form.") { domains, table, csv, json, limit, families, keyboards };
         command.Validators.Add(result =>

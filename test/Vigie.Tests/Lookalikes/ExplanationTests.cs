@@ -14,7 +14,7 @@ public sealed class ExplanationTests
     [InlineData("us.af.mil", "usaf.mil", "the dot is missing after “us”", "le point manque après « us »")]
     [InlineData("us.af.mil", "us-af.mil", "a hyphen in place of the dot after “us”", "un trait d’union à la place du point après « us »")]
     [InlineData("army.mil", "army-login.com", "the name “army” within the longer “army-login”, under .com instead of .mil", "le nom « army » dans « army-login », plus long, sous .com au lieu de .mil")]
-    [InlineData("army.mil", "xn--rmy-8cd.mil", "“аrmy.mil” looks like army.mil but is written with а (U+0430)", "« аrmy.mil » ressemble à army.mil mais s’écrit avec а (U+0430)")]
+    [InlineData("army.mil", "xn--rmy-5cd.mil", "“аrmy.mil” looks like army.mil but is written with а (U+0430)", "« аrmy.mil » ressemble à army.mil mais s’écrit avec а (U+0430)")]
     [InlineData("army.mil", "wwwarmy.mil", "“www” joined to the name: the dot after it is missing", "« www » collé au nom : il manque le point")]
     [InlineData("army.mil", "army.mil.example.com", "the whole name army.mil as the beginning of a name under example.com", "le nom entier army.mil comme début d’un nom sous example.com")]
     public void Says_what_happened(string target, string suspect, string english, string french)

@@ -7,8 +7,8 @@ public sealed class LookalikeIndexTests
     // Each stands for a kind of name: short, beneath a suffix of two labels, with a subdomain, with a hyphen, doubled
     // letters, a conventional second level the list does not know, another script, a public suffix itself, a landlord's.
     public static TheoryData<string> Names => new(
-        "army.mil", "us.af.mil", "example.com", "bnda.ml", "sante.gov.ml", "un.org", "who.int", "red-cross.org", "google.com", "ecobank.com", "presidence.gouv.ne", "gov.ml",
-        "xn--mnchen-3ya.de", "xn--80a1acny.xn--p1ai", "team.github.io", "a.b.us.af.mil", "bbc.co.uk", "four4you.net", "companies.org", "x.fr", "defense.gouv.fr", "modern-curl.com");
+        "army.mil", "us.af.mil", "example.com", "bnda.ml", "sante.gov.ml", "un.org", "who.int", "red-cross.org", "google.com", "sante.gouv.ne", "gov.ml",
+        "xn--mnchen-3ya.de", "xn--80a1acny.xn--p1ai", "team.github.io", "a.b.us.af.mil", "bbc.co.uk", "four4you.net", "companies.org", "x.fr", "modern.int");
 
     [Theory]
     [MemberData(nameof(Names))]

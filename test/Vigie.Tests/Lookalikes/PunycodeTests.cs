@@ -15,7 +15,6 @@ public sealed class PunycodeTests
         { "なぜみんな日本語を話してくれないのか", "n8jok5ay5dzabd5bym9f0cm5685rrjetr6pdxa" },
         { "3年b組金八先生", "3b-ww4c5e180e575a65lsy2b" },
         { "ひとつ屋根の下2", "2-u9tlzr9756bt3uc0v" },
-        { "mitsubachi-täter", "mitsubachi-tter-v8a" },
         { "bücher", "bcher-kva" },
         { "そのスピードで", "d9juau41awczczp" },
     };
