@@ -13,7 +13,7 @@ internal abstract record InstallStep
     public abstract Task RunAsync(CancellationToken cancellationToken);
 
     /// <summary>Runs a program of the system; its last line becomes the failure's reason.</summary>
-    protected static async Task ExecuteAsync(CancellationToken cancellationToken, string program, params string[] arguments)
+    protected static async Task ExecuteAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var run = await SystemProgram.RunAsync(program, arguments, TimeSpan.FromMinutes(2), cancellationToken);
         if (run.ExitCode != 0) throw new IOException($"{program} {string.Join(' ', arguments)} ended with {run.ExitCode}: {run.LastLine("no reason given")}");
@@ -28,7 +28,7 @@ internal sealed record MakeUser(string Name, string Home) : InstallStep
     public override async Task RunAsync(CancellationToken cancellationToken)
     {
         if (File.ReadLines("/etc/passwd").Any(l => l.StartsWith(Name + ":", StringComparison.Ordinal))) return;
-        await ExecuteAsync(cancellationToken, "useradd", "--system", "--user-group", "--home-dir", Home, "--no-create-home", "--shell", "/usr/sbin/nologin", Name);
+        await ExecuteAsync("useradd", ["--system", "--user-group", "--home-dir", Home, "--no-create-home", "--shell", "/usr/sbin/nologin", Name], cancellationToken);
     }
 }
 
@@ -39,7 +39,7 @@ internal sealed record RemoveUser(string Name) : InstallStep
 
     public override async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (File.ReadLines("/etc/passwd").Any(l => l.StartsWith(Name + ":", StringComparison.Ordinal))) await ExecuteAsync(cancellationToken, "userdel", Name);
+        if (File.ReadLines("/etc/passwd").Any(l => l.StartsWith(Name + ":", StringComparison.Ordinal))) await ExecuteAsync("userdel", [Name], cancellationToken);
     }
 }
 
@@ -51,8 +51,8 @@ internal sealed record MakeFolder(string Path, int Mode, string? Owner) : Instal
     public override async Task RunAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path);
-        if (Owner is not null) await ExecuteAsync(cancellationToken, "chown", Owner, Path);
-        await ExecuteAsync(cancellationToken, "chmod", Convert.ToString(Mode, 8), Path);
+        if (Owner is not null) await ExecuteAsync("chown", [Owner, Path], cancellationToken);
+        await ExecuteAsync("chmod", [Convert.ToString(Mode, 8), Path], cancellationToken);
     }
 }
 
@@ -72,8 +72,8 @@ internal sealed record WriteFile(string Path, string Content, int Mode, string? 
         // In one step: systemd or a node that reads it now sees the old file or the whole new one.
         var temporary = Path + ".new";
         await File.WriteAllTextAsync(temporary, Content, cancellationToken);
-        await ExecuteAsync(cancellationToken, "chmod", Convert.ToString(Mode, 8), temporary);
-        if (Owner is not null) await ExecuteAsync(cancellationToken, "chown", Owner, temporary);
+        await ExecuteAsync("chmod", [Convert.ToString(Mode, 8), temporary], cancellationToken);
+        if (Owner is not null) await ExecuteAsync("chown", [Owner, temporary], cancellationToken);
         File.Move(temporary, Path, overwrite: true);
     }
 }
@@ -90,7 +90,7 @@ internal sealed record CopyProgram(string From, string To) : InstallStep
         if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
         CopyFolder(From, fresh);
         // Owned by root and readable by all, whatever umask the build had.
-        await ExecuteAsync(cancellationToken, "chmod", "-R", "u=rwX,go=rX", fresh);
+        await ExecuteAsync("chmod", ["-R", "u=rwX,go=rX", fresh], cancellationToken);
 
         // A node that runs keeps the files it has open; the folder is exchanged under it.
         if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
@@ -144,7 +144,7 @@ internal sealed record RunProgram(string Program, string[] Arguments, bool MayFa
     {
         try
         {
-            await ExecuteAsync(cancellationToken, Program, Arguments);
+            await ExecuteAsync(Program, Arguments, cancellationToken);
         }
         catch (IOException) when (MayFail)
         {
