@@ -30,7 +30,7 @@ internal static class EvalCommand
         if (library.Problems.Count > 0) return ExitCodes.Usage;
 
         var data = EvaluationData.Locate(dataFolder);
-        var evaluation = new LookalikesEvaluation(library.Packs, data, new StageLines(error), ct);
+        var evaluation = new LookalikesEvaluation(library.Packs, data, error, ct);
         var figures = evaluation.Run();
         if (json) await output.WriteLineAsync(Json(figures, data));
         else await EvaluationText.WriteAsync(output, figures);
@@ -42,10 +42,4 @@ internal static class EvalCommand
 
     private static string Json(IReadOnlyList<Figure> figures, EvaluationData data) => JsonSerializer.Serialize(
         new { evaluation = "lookalikes", model = ImitationJudge.ModelVersion, absent = data.Absent, figures }, JsonOutput.Options);
-
-    // Progress<T> would post to the thread pool and so could write after the end.
-    private sealed class StageLines(TextWriter error) : IProgress<string>
-    {
-        public void Report(string value) => error.WriteLine($"… {value}");
-    }
 }

@@ -3,7 +3,7 @@ using Vigie.Protection;
 namespace Vigie.Commands.Eval;
 
 /// <summary>The whole evaluation of the look-alike guard, one stage after the other.</summary>
-internal sealed class LookalikesEvaluation(IReadOnlyList<Pack> packs, EvaluationData data, IProgress<string> progress, CancellationToken ct)
+internal sealed class LookalikesEvaluation(IReadOnlyList<Pack> packs, EvaluationData data, TextWriter progress, CancellationToken ct)
 {
     // Never allow-lists: the guard does not know these names, it is only asked about them.
     private static readonly string[] PopularityLists =
@@ -15,6 +15,9 @@ internal sealed class LookalikesEvaluation(IReadOnlyList<Pack> packs, Evaluation
         var judge = new ImitationJudge(names, Strictness.Normal);
         return
         [
+            .. Stage("coverage beside dnstwist", () => EngineFigures.Coverage(progress, ct)),
+            .. Stage("speed of generation", () => EngineFigures.Generation(progress, ct)),
+            .. Stage("speed of the index", () => EngineFigures.Lookup(PopularityLists.SelectMany(data.WarningList), progress, ct)),
             .. Stage("likeliest candidates of the packs", () => [new PackCandidates(packs, judge).Measure(progress, ct)]),
             .. Stage("false alarms", () => FalseAlarms(judge)),
             .. Stage("disputed domains", () => new DisputedDomains(data).Measure(Strictness.Normal)),
@@ -25,7 +28,7 @@ internal sealed class LookalikesEvaluation(IReadOnlyList<Pack> packs, Evaluation
     private IReadOnlyList<Figure> Stage(string name, Func<IReadOnlyList<Figure>> measure)
     {
         ct.ThrowIfCancellationRequested();
-        progress.Report(name);
+        progress.WriteLine($"… {name}");
         return measure();
     }
 

@@ -12,14 +12,13 @@ internal sealed class PackCandidates(IReadOnlyList<Pack> packs, ImitationJudge j
 
     private sealed record Score(string Pack, string Domain, double Stopped, IReadOnlyList<string> Missed);
 
-    public Figure Measure(IProgress<string> progress, CancellationToken ct)
+    public Figure Measure(TextWriter progress, CancellationToken ct)
     {
-        var generator = new CandidateGenerator();
         var scores = new List<Score>();
         foreach (var pack in packs)
         {
-            progress.Report($"likeliest candidates of {pack.Id}");
-            scores.AddRange(pack.Names.AsParallel().AsOrdered().WithCancellation(ct).Select(name => Of(pack.Id, name.Domain, generator)));
+            progress.WriteLine($"… likeliest candidates of {pack.Id}");
+            scores.AddRange(pack.Names.AsParallel().AsOrdered().WithCancellation(ct).Select(name => Of(pack.Id, name.Domain)));
         }
 
         var overall = scores.Average(s => s.Stopped);
@@ -33,9 +32,9 @@ internal sealed class PackCandidates(IReadOnlyList<Pack> packs, ImitationJudge j
             Percent(overall), overall, 0.90, "≥ 90 %", rows);
     }
 
-    private Score Of(string pack, string domain, CandidateGenerator generator)
+    private Score Of(string pack, string domain)
     {
-        var candidates = generator.Rank(domain).Take(Likeliest).Select(c => c.Domain).ToList();
+        var candidates = LikeliestCandidates.Of(domain, Likeliest);
         var missed = candidates.Where(c => judge.Judge(c, RelationshipEvidence.None).Strength < ImitationStrength.Hold).ToList();
         return new Score(pack, domain, 1 - ((double)missed.Count / candidates.Count), missed);
     }

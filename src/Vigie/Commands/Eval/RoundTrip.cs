@@ -9,13 +9,13 @@ internal sealed class RoundTrip(IReadOnlyList<Pack> packs, LookalikeIndex index)
 {
     private const int LostShown = 20;
 
-    public Figure Measure(IProgress<string> progress, CancellationToken ct)
+    public Figure Measure(TextWriter progress, CancellationToken ct)
     {
         long made = 0, alreadyProtected = 0, lost = 0;
         var examples = new List<FigureRow>();
         foreach (var pack in packs)
         {
-            progress.Report($"round trip of {pack.Id}");
+            progress.WriteLine($"… round trip of {pack.Id}");
             foreach (var tally in pack.Names.AsParallel().AsOrdered().WithCancellation(ct).Select(name => Tally.Of(name.Domain, index)))
             {
                 made += tally.Made;
