@@ -209,6 +209,17 @@ public sealed class MailWatchTests
     }
 
     [Fact]
+    public async Task A_message_in_doubt_about_very_many_recipients_is_told_to_come_in_parts()
+    {
+        await using var mail = await MailInstance.StartAsync("mode: enforce\n  onRefuse: hold", Token);
+        var recipients = Enumerable.Range(0, MessageUnderWay.MaxDoubtful + 3).Select(n => $"j{n}@army.ml").ToList();
+        var submission = await mail.Postfix.SubmitAsync(Bob, recipients, Message, Token);
+        Assert.True(submission.Taken);
+        Assert.Equal(3, submission.Recipients.Values.Count(reply => reply.Code == 452));
+        Assert.Equal(MessageUnderWay.MaxDoubtful, Assert.Single(await mail.Postfix.HeldAsync(Token)).Recipients.Count);
+    }
+
+    [Fact]
     public async Task Without_the_node_mail_waits_and_is_judged_when_it_is_back()
     {
         var port = FreePorts.Next();

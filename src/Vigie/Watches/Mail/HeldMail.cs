@@ -146,6 +146,9 @@ public sealed class HeldMail(Store.Store store, Journal journal, TimeProvider ti
             transaction);
     }
 
+    /// <summary>Completes when there is a store to ask.</summary>
+    internal Task WhenOpenAsync(CancellationToken cancellationToken) => store.WhenOpenAsync(cancellationToken);
+
     /// <summary>Every record whose end is not known, oldest first.</summary>
     internal async Task<IReadOnlyList<HeldRow>> OpenAsync(CancellationToken cancellationToken) =>
         [.. await store.ReadAsync(

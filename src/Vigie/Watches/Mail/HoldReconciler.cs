@@ -13,6 +13,7 @@ internal sealed class HoldReconciler(HeldMail held, PostfixQueue queue, MailSett
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await held.WhenOpenAsync(cancellationToken);
         while (true)
         {
             await ReconcileAsync(cancellationToken);

@@ -92,10 +92,19 @@ public sealed class Insistence(Store.Store store, Journal journal, TimeProvider 
     }
 
     /// <summary>The link for something that was stopped; null where policy offers none.</summary>
-    internal string? LinkFor(string id, string sender, string recipient) =>
-        settings.Insist is InsistPolicy.Link or InsistPolicy.Both && settings.InsistUrl is { } url && sender.Length > 0
-            ? $"{url}{tokens.Issue(id, sender, recipient, time.GetUtcNow() + settings.LinkValidFor)}"
-            : null;
+    internal string? LinkFor(string id, string sender, string recipient)
+    {
+        if (settings.Insist is not (InsistPolicy.Link or InsistPolicy.Both) || settings.InsistUrl is not { } url || sender.Length == 0) return null;
+        try
+        {
+            return url + tokens.Issue(id, sender, recipient, time.GetUtcNow() + settings.LinkValidFor);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without its key nobody can be offered a link; the refusal itself stands.
+            return null;
+        }
+    }
 
     /// <summary>
     /// Whether the sender already insisted on this recipient, or does so by this attempt. Part of the transaction that

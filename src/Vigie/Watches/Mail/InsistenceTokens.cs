@@ -21,14 +21,16 @@ public sealed class InsistenceTokens
     private const int MacBytes = 16;
     private const int TokenBytes = 1 + IdBytes + 4 + MacBytes;
 
-    private readonly byte[] _key;
+    // Read when first needed, and again after a failure: a node whose disk is gone still starts and judges.
+    private readonly Lazy<byte[]> _key;
 
     /// <summary>Uses this key of at least 32 bytes.</summary>
-    internal InsistenceTokens(byte[] key)
+    internal InsistenceTokens(byte[] key) : this(() => key)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(key.Length, 32, nameof(key));
-        _key = key;
     }
+
+    /// <summary>Uses the key of at least 32 bytes that <paramref name="read"/> gives; where it fails, so does signing and checking.</summary>
+    internal InsistenceTokens(Func<byte[]> read) => _key = new Lazy<byte[]>(read, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Characters of every token.</summary>
     internal static int Length => Base64Url.GetEncodedLength(TokenBytes);
@@ -72,7 +74,7 @@ public sealed class InsistenceTokens
 
     private void Sign(ReadOnlySpan<byte> head, string sender, string recipient, Span<byte> mac)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key.Value);
         Span<byte> length = stackalloc byte[4];
         hmac.AppendData(head);
         foreach (var part in (ReadOnlySpan<string>)[sender, recipient])

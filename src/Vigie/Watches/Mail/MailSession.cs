@@ -181,6 +181,13 @@ internal sealed class MailSession(MailFilter filter) : IMilterSession
     private async ValueTask<MilterReply> ResemblingAsync(
         MessageUnderWay message, MailboxArgument recipient, RecipientJudgement judgement, string? queueId, CancellationToken cancellationToken)
     {
+        // What one message may make the store write is bounded; a message in doubt about so many is no slip of the hand.
+        if (message.Doubtful.Count >= MessageUnderWay.MaxDoubtful)
+        {
+            if (message.Mode == Mode.Enforce && !message.IsLocalSubmission) return MilterReply.Custom(452, "4.5.3", VerdictTexts.TooManyRecipients());
+            return PassUnchecked(message, recipient);
+        }
+
         InsistedHow? insisted = null;
         if (judgement.Verdict == Verdict.Refuse && message is { Mode: Mode.Enforce, IsLocalSubmission: false })
         {

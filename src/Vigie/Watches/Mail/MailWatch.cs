@@ -42,7 +42,7 @@ internal static class MailWatch
     private static void AddMailRecords(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton(_ => PostfixQueue.Open(settings.Mail.QueueHelper));
-        services.AddSingleton(_ => new InsistenceTokens(ReadOrMakeKey(settings.DataDirectory)));
+        services.AddSingleton(_ => new InsistenceTokens(() => ReadOrMakeKey(settings.DataDirectory)));
         services.AddSingleton<Decisions>();
         services.AddSingleton<MailMode>();
         services.AddSingleton<Relationships>();

@@ -11,6 +11,9 @@ internal sealed record DoubtfulRecipient(string Raw, RecipientJudgement Judgemen
 /// <summary>One message from MAIL FROM to its end.</summary>
 internal sealed class MessageUnderWay
 {
+    /// <summary>The most recipients in doubt that one message may have.</summary>
+    public const int MaxDoubtful = 100;
+
     /// <summary>The most distinct outside domains whose learning one message keeps in memory.</summary>
     private const int MaxDomains = 1_000;
 

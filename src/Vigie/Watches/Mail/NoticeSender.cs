@@ -15,6 +15,7 @@ internal sealed class NoticeSender(Outbox outbox, MailSettings settings, TimePro
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await outbox.WhenOpenAsync(cancellationToken);
         while (true)
         {
             foreach (var notice in await outbox.DueAsync(Batch, cancellationToken)) await SendAsync(notice, cancellationToken);

@@ -35,6 +35,9 @@ internal sealed class Outbox(Store.Store store, TimeProvider time)
             new { notice.MessageId, at = now.ToUnixTimeMilliseconds(), notice.Kind, notice.Recipient, notice.Subject, notice.Body },
             transaction);
 
+    /// <summary>Completes when there is a store to ask.</summary>
+    public Task WhenOpenAsync(CancellationToken cancellationToken) => store.WhenOpenAsync(cancellationToken);
+
     /// <summary>Those whose time has come, oldest first.</summary>
     public async Task<IReadOnlyList<Notice>> DueAsync(int limit, CancellationToken cancellationToken)
     {
