@@ -29,7 +29,7 @@ public sealed class ExplanationTests
     {
         foreach (var candidate in new CandidateGenerator().Rank("us.af.mil").Concat(new CandidateGenerator().Rank("google.com")))
         {
-            var target = candidate.Domain.Contains("g", StringComparison.Ordinal) ? "google.com" : "us.af.mil";
+            var target = candidate.Domain.Contains('g', StringComparison.Ordinal) ? "google.com" : "us.af.mil";
             var explanation = candidate.Explain(target);
             Assert.False(string.IsNullOrWhiteSpace(explanation.English) || string.IsNullOrWhiteSpace(explanation.French), candidate.Domain);
         }

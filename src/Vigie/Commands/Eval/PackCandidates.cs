@@ -1,5 +1,4 @@
 using System.Globalization;
-using Vigie.Engine.Lookalikes;
 using Vigie.Protection;
 
 namespace Vigie.Commands.Eval;

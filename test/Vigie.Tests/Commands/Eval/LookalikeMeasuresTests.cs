@@ -1,5 +1,4 @@
 using Vigie.Commands.Eval;
-using Vigie.Tests.Lookalikes;
 
 namespace Vigie.Tests.Commands.Eval;
 
