@@ -110,6 +110,8 @@ public sealed class Store : IAsyncDisposable
     {
         if (!IsOpen) throw new StoreUnavailableException(Problem ?? Closed());
         cancellationToken.ThrowIfCancellationRequested();
+        // SQLite reads files on the thread that asks, and that may be the one every socket waits for (see Program.cs).
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             using var lease = await Dialect.RentReaderAsync(cancellationToken);
