@@ -124,6 +124,12 @@ public sealed record Settings
             problems.Add(new SettingsProblem(e.Start.Line, "", $"is not YAML: {e.Message}"));
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet's scanner ends some malformed scalars so, without a line.
+            problems.Add(new SettingsProblem(0, "", $"is not YAML: {e.Message}"));
+            return null;
+        }
     }
 
     // An alias can make a small file a huge tree ("YAML bomb"); settings have no use for one. Nesting is bounded too.
