@@ -40,6 +40,15 @@ internal sealed class ErrorPages(RequestDelegate next, ILogger<ErrorPages> log)
             StatusCode = status,
         };
         http.Response.Headers.Remove("blazor-enhanced-nav"); // A page that failed half-way has set it; setting it twice throws.
+        if (incident is null)
+        {
+            await page.ExecuteAsync(http);
+            return;
+        }
+
+        // What the page that failed left in its scope must not fail this one too.
+        await using var scope = http.RequestServices.CreateAsyncScope();
+        http.RequestServices = scope.ServiceProvider;
         await page.ExecuteAsync(http);
     }
 

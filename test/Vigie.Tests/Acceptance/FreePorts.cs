@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Vigie.Tests.Acceptance;
 
-/// <summary>Makes a node's settings take free ports, so that test runs beside each other never meet.</summary>
+/// <summary>Makes a node's settings take free ports, so that test runs beside each other never meet, and ask nobody outside.</summary>
 internal static class FreePorts
 {
     private static readonly (string[] Group, string Key)[] Listeners = [(["console"], "listen"), (["mail", "milter"], "tcp")];
@@ -28,6 +28,10 @@ internal static class FreePorts
             var part = group.Aggregate(root, (parent, name) => Child(parent, name));
             if (!part.Children.ContainsKey(key)) part.Add(key, "127.0.0.1:0");
         }
+
+        // No test asks the machine's own resolvers: a test of the watch names its resolvers, on loopback.
+        var domains = Child(root, "domains");
+        if (!domains.Children.ContainsKey("watch") && !domains.Children.ContainsKey("dns")) domains.Add("watch", "false");
 
         using var text = new StringWriter();
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
