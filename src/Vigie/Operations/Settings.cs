@@ -17,6 +17,8 @@ public sealed record Settings
     /// <summary>The largest settings file that is read; YAML aliases are refused, so this also bounds the memory.</summary>
     public const int MaxFileBytes = 1_000_000;
 
+    private const int MaxDepth = 16;
+
     /// <summary>Where the store, sockets and keys of this node live.</summary>
     public required string DataDirectory { get; init; }
 
@@ -99,9 +101,7 @@ public sealed record Settings
     {
         try
         {
-            RefuseAliases(yaml);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
+            var stream = BoundedYaml.Load(yaml, MaxDepth, "settings");
             switch (stream.Documents.Count)
             {
                 case 0: return null;
@@ -129,27 +129,6 @@ public sealed record Settings
             // YamlDotNet's scanner ends some malformed scalars so, without a line.
             problems.Add(new SettingsProblem(0, "", $"is not YAML: {e.Message}"));
             return null;
-        }
-    }
-
-    // An alias can make a small file a huge tree ("YAML bomb"); settings have no use for one. Nesting is bounded too.
-    private static void RefuseAliases(string yaml)
-    {
-        const int maxDepth = 16;
-        var parser = new Parser(new StringReader(yaml));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            switch (parser.Current)
-            {
-                case YamlDotNet.Core.Events.AnchorAlias alias:
-                    throw new YamlException(alias.Start, alias.End, "aliases (*name) are not allowed in settings; write the value out");
-                case YamlDotNet.Core.Events.MappingStart or YamlDotNet.Core.Events.SequenceStart when ++depth > maxDepth:
-                    throw new YamlException(parser.Current.Start, parser.Current.End, $"more than {maxDepth} levels deep");
-                case YamlDotNet.Core.Events.MappingEnd or YamlDotNet.Core.Events.SequenceEnd:
-                    depth--;
-                    break;
-            }
         }
     }
 }

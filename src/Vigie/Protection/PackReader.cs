@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Vigie.Engine;
 using Vigie.Engine.Lookalikes;
+using Vigie.Operations;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -9,6 +10,8 @@ namespace Vigie.Protection;
 /// <summary>Reads one pack file. Every problem is collected with its line and field; nothing is thrown on bad content.</summary>
 internal sealed partial class PackReader
 {
+    private const int MaxDepth = 4;
+
     private static readonly string[] Fields = ["id", "version", "title", "sources", "licence", "names", "zones"];
 
     private readonly string _file;
@@ -132,9 +135,7 @@ internal sealed partial class PackReader
     {
         try
         {
-            RefuseAliases(yaml);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
+            var stream = BoundedYaml.Load(yaml, MaxDepth, "a pack");
             if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return root;
             _problems.Add(new PackProblem(_file, 1, "", "must be one document of \"field: value\" lines"));
         }
@@ -149,27 +150,6 @@ internal sealed partial class PackReader
         }
 
         return null;
-    }
-
-    // An alias can make a small file a huge tree, and deep nesting can exhaust the stack of a tree reader: a pack needs neither.
-    private static void RefuseAliases(string yaml)
-    {
-        const int maxDepth = 4;
-        var parser = new Parser(new StringReader(yaml));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            switch (parser.Current)
-            {
-                case YamlDotNet.Core.Events.AnchorAlias alias:
-                    throw new YamlException(alias.Start, alias.End, "aliases (*name) are not allowed in a pack; write the value out");
-                case YamlDotNet.Core.Events.MappingStart or YamlDotNet.Core.Events.SequenceStart when ++depth > maxDepth:
-                    throw new YamlException(parser.Current.Start, parser.Current.End, $"more than {maxDepth} levels deep");
-                case YamlDotNet.Core.Events.MappingEnd or YamlDotNet.Core.Events.SequenceEnd:
-                    depth--;
-                    break;
-            }
-        }
     }
 
     private static YamlNode? Find(YamlMappingNode mapping, string field) =>
