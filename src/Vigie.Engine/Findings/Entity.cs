@@ -23,6 +23,18 @@ public static class EntityKinds
     /// <summary>A host name.</summary>
     public const string Host = "host";
 
+    /// <summary>A file's hash: <c>sha256:</c>, <c>sha1:</c>, <c>md5:</c> or <c>imphash:</c> and lower-case hex.</summary>
+    public const string FileHash = "file-hash";
+
+    /// <summary>A web address.</summary>
+    public const string Url = "url";
+
+    /// <summary>A process, by the unique id its host gives it (Sysmon's ProcessGuid, lower case).</summary>
+    public const string Process = "process";
+
+    /// <summary>A cloud resource, by the name its provider gives it.</summary>
+    public const string Resource = "resource";
+
     /// <summary>A mail queue id.</summary>
     public const string QueueId = "queue-id";
 }

@@ -8,7 +8,7 @@ namespace Vigie.Tests.Architecture;
 public sealed class EnginePurityTests
 {
     private static readonly string[] ForbiddenAssemblies =
-        ["System.Net.", "Microsoft.AspNetCore", "Microsoft.Extensions", "Microsoft.Data", "System.Data", "Npgsql", "Dapper", "YamlDotNet", "System.Diagnostics.Process", "System.IO.FileSystem.", "System.IO.Pipes", "System.Console"];
+        ["System.Net.", "Microsoft.AspNetCore", "Microsoft.Extensions", "Microsoft.Data", "System.Data", "Npgsql", "Dapper", "System.Diagnostics.Process", "System.IO.FileSystem.", "System.IO.Pipes", "System.Console"];
 
     private static readonly string[] ForbiddenTypes =
     [
@@ -39,7 +39,8 @@ public sealed class EnginePurityTests
         Assert.Contains("System.String", types.Values);
         Assert.NotEmpty(members);
 
-        Breaches.None(assemblies.Where(name => ForbiddenAssemblies.Any(f => (name + ".").StartsWith(f, StringComparison.Ordinal))));
+        // Addresses and networks as values come with System.Net.Primitives; its sockets and requests are refused by type below.
+        Breaches.None(assemblies.Where(name => name != "System.Net.Primitives" && ForbiddenAssemblies.Any(f => (name + ".").StartsWith(f, StringComparison.Ordinal))));
         Breaches.None(types.Values.Intersect(ForbiddenTypes, StringComparer.Ordinal));
         Breaches.None(types.Values.Where(name => name.StartsWith("System.Net.Sockets.", StringComparison.Ordinal) || name.StartsWith("System.Net.Http.", StringComparison.Ordinal)));
         Breaches.None(members.Intersect(ForbiddenMembers, StringComparer.Ordinal));

@@ -1,0 +1,305 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Vigie.Engine.Events;
+
+/// <summary>
+/// One event as a flat table over the bytes it was read from: where each name and each value lies, nothing copied,
+/// nothing decoded until somebody reads it. One object serves event after event; it is valid until the next
+/// <see cref="Begin"/>, and <see cref="Capture"/> makes the copy that may live longer.
+/// Not safe for use by several threads.
+/// </summary>
+public sealed class EventRecord
+{
+    /// <summary>The most fields one event may have; further ones are dropped and <see cref="IsTruncated"/> says so.</summary>
+    public const int MaxFields = 8192;
+
+    private readonly List<string> _interned = [];
+    private readonly Dictionary<string, int> _internedIds = new(StringComparer.Ordinal);
+    private readonly int[] _first;
+    private readonly int[] _last;
+    private readonly uint[] _stamps;
+    private readonly int[] _catalogNames;
+    private Field[] _fields = new Field[128];
+    private byte[] _buffer = [];
+    private byte[] _scratch = new byte[4096];
+    private int _scratchUsed;
+    private uint _stamp;
+
+    /// <summary>Makes a record whose fields are found by the slots of <paramref name="catalog"/>.</summary>
+    public EventRecord(FieldCatalog catalog)
+    {
+        Catalog = catalog;
+        _first = new int[catalog.Count];
+        _last = new int[catalog.Count];
+        _stamps = new uint[catalog.Count];
+        _catalogNames = new int[catalog.Count];
+        for (var slot = 0; slot < catalog.Count; slot++) _catalogNames[slot] = Intern(catalog[slot]);
+    }
+
+    /// <summary>The names that have slots.</summary>
+    public FieldCatalog Catalog { get; }
+
+    /// <summary>The log sources the event belongs to.</summary>
+    public EventClass Class { get; set; } = EventClass.Unknown;
+
+    /// <summary>When it happened, UTC; null when the event does not say.</summary>
+    public DateTimeOffset? Time { get; set; }
+
+    /// <summary>Where the event begins in its (decompressed) content, in bytes.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>Where <see cref="Raw"/> begins in the reader's buffer.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>How many bytes of the reader's buffer the event takes.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Whether fields were dropped because there were more than <see cref="MaxFields"/>.</summary>
+    public bool IsTruncated { get; private set; }
+
+    /// <summary>How many fields there are, containers included.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The bytes of the event as they stand in the log.</summary>
+    public ReadOnlySpan<byte> Raw => _buffer.AsSpan(Start, Length);
+
+    /// <summary>Forgets the last event and begins one that lies in <paramref name="buffer"/>.</summary>
+    public void Begin(byte[] buffer, int start, int length = 0)
+    {
+        _buffer = buffer;
+        Start = start;
+        Length = length;
+        Count = 0;
+        Class = EventClass.Unknown;
+        Time = null;
+        Offset = 0;
+        IsTruncated = false;
+        _scratchUsed = 0;
+        if (++_stamp == 0)
+        {
+            Array.Clear(_stamps);
+            _stamp = 1;
+        }
+    }
+
+    /// <summary>Says how long the event turned out to be.</summary>
+    public void End(int length) => Length = length;
+
+    /// <summary>Drops all fields but not the event, so that a reader that took it for something else can put them in again.</summary>
+    public void Rewind()
+    {
+        Count = 0;
+        _scratchUsed = 0;
+        IsTruncated = false;
+        if (++_stamp == 0)
+        {
+            Array.Clear(_stamps);
+            _stamp = 1;
+        }
+    }
+
+    /// <summary>A number for a name that does not lie in the buffer; the same name always gets the same number. Dots in it are kept as they are.</summary>
+    /// <returns>A negative number, to be passed as <c>nameStart</c>.</returns>
+    public int Intern(string name)
+    {
+        if (_internedIds.TryGetValue(name, out var id)) return id;
+        id = ~_interned.Count;
+        _interned.Add(name);
+        _internedIds.Add(name, id);
+        return id;
+    }
+
+    /// <summary>Adds a field.</summary>
+    /// <param name="nameStart">Where its own name (not its path) lies in the buffer, or a number from <see cref="Intern"/>.</param>
+    /// <param name="nameLength">Length of the name in bytes; 0 for the elements of an array and for interned names.</param>
+    /// <param name="slot">The slot of its full path, or <see cref="FieldCatalog.None"/>.</param>
+    /// <param name="kind">How the bytes are to be read.</param>
+    /// <param name="valueStart">Where the value lies in the buffer (of a string: without its quotes), or what <see cref="Write"/> returned.</param>
+    /// <param name="valueLength">Its length in bytes.</param>
+    /// <param name="parent">The index of the container it lies in, or -1.</param>
+    /// <returns>The field's index, or -1 when the record is full.</returns>
+    public int Add(int nameStart, int nameLength, int slot, FieldKind kind, int valueStart, int valueLength, int parent = -1)
+    {
+        var index = Count;
+        if (index == _fields.Length && !Grow()) return -1;
+        Count = index + 1;
+        ref var field = ref _fields[index];
+        field.NameStart = nameStart;
+        field.NameLength = nameLength;
+        field.Parent = parent;
+        field.ValueStart = valueStart;
+        field.ValueLength = valueLength;
+        field.Next = -1;
+        field.Kind = kind;
+        if (slot >= 0) Link(slot, index);
+        return index;
+    }
+
+    /// <summary>Gives a field a further name: adds a field with the name of <paramref name="slot"/> and the same value.</summary>
+    public int Alias(int slot, int field) =>
+        Add(_catalogNames[slot], 0, slot, _fields[field].Kind, _fields[field].ValueStart, _fields[field].ValueLength);
+
+    /// <summary>Adds a field that was worked out rather than read.</summary>
+    public int AddDerived(int slot, FieldKind kind, ReadOnlySpan<byte> utf8) => Add(_catalogNames[slot], 0, slot, kind, Write(utf8), utf8.Length);
+
+    /// <summary>Adds a worked-out field under any name.</summary>
+    public int AddDerived(string name, FieldKind kind, ReadOnlySpan<byte> utf8) => Add(Intern(name), 0, Catalog.SlotOf(name), kind, Write(utf8), utf8.Length);
+
+    /// <summary>Sets the length and, for containers, the value of a field once its end is known.</summary>
+    public void Close(int field, int valueLength)
+    {
+        if (field >= 0) _fields[field].ValueLength = valueLength;
+    }
+
+    /// <summary>Copies bytes next to the event, for values that do not lie in the buffer as they should be read.</summary>
+    /// <returns>A negative number, to be passed as <c>valueStart</c>.</returns>
+    public int Write(ReadOnlySpan<byte> bytes)
+    {
+        var start = _scratchUsed;
+        bytes.CopyTo(Reserve(bytes.Length));
+        _scratchUsed += bytes.Length;
+        return ~start;
+    }
+
+    /// <summary>The first field of a slot, or -1 when the event does not have it.</summary>
+    public int First(int slot) => slot >= 0 && _stamps[slot] == _stamp ? _first[slot] : -1;
+
+    /// <summary>The next field with the same slot, or -1.</summary>
+    public int Next(int field) => _fields[field].Next;
+
+    /// <summary>What kind of value a field holds.</summary>
+    public FieldKind Kind(int field) => _fields[field].Kind;
+
+    /// <summary>Whether the field is a container rather than a value.</summary>
+    public bool IsContainer(int field) => _fields[field].Kind is FieldKind.Object or FieldKind.Array;
+
+    /// <summary>The value in UTF-8, decoded on first use; valid until the next event. Booleans are <c>true</c> and <c>false</c>, null is empty.</summary>
+    public ReadOnlySpan<byte> Value(int field)
+    {
+        ref var entry = ref _fields[field];
+        switch (entry.Kind)
+        {
+            case FieldKind.EscapedString:
+                Store(ref entry, Unescape(Bytes(entry)));
+                break;
+            case FieldKind.Utf16:
+                Store(ref entry, Transcode(Bytes(entry)));
+                break;
+            case FieldKind.True: return "true"u8;
+            case FieldKind.False: return "false"u8;
+            case FieldKind.Null: return default;
+        }
+
+        return Bytes(entry);
+    }
+
+    /// <summary>The value of the first field of a slot in UTF-8; empty when the event does not have it.</summary>
+    public ReadOnlySpan<byte> ValueOf(int slot)
+    {
+        var field = First(slot);
+        return field < 0 ? default : Value(field);
+    }
+
+    /// <summary>The value as text.</summary>
+    public string Text(int field) => Encoding.UTF8.GetString(Value(field));
+
+    /// <summary>The full name of a field: the names of its containers and its own, joined by dots.</summary>
+    public string Name(int field)
+    {
+        ref var entry = ref _fields[field];
+        var own = entry.NameStart < 0 ? _interned[~entry.NameStart] : Encoding.UTF8.GetString(OwnName(entry));
+        if (entry.Parent < 0) return own;
+        var parent = Name(entry.Parent);
+        return own.Length == 0 ? parent : parent.Length == 0 ? own : $"{parent}.{own}";
+    }
+
+    /// <summary>A copy that may outlive the event: every value, containers left out, at most <paramref name="maxValueBytes"/> of each.</summary>
+    public CapturedEvent Capture(int maxValueBytes = int.MaxValue)
+    {
+        var fields = ImmutableArray.CreateBuilder<CapturedField>(Count);
+        for (var i = 0; i < Count; i++)
+        {
+            if (IsContainer(i)) continue;
+            var value = Value(i);
+            if (value.Length > maxValueBytes) value = value[..maxValueBytes];
+            fields.Add(new CapturedField(Name(i), _fields[i].Kind, Encoding.UTF8.GetString(value)));
+        }
+
+        return new CapturedEvent(Time, Class, fields.ToImmutable());
+    }
+
+    private void Link(int slot, int index)
+    {
+        if (_stamps[slot] == _stamp)
+        {
+            _fields[_last[slot]].Next = index;
+        }
+        else
+        {
+            _stamps[slot] = _stamp;
+            _first[slot] = index;
+        }
+
+        _last[slot] = index;
+    }
+
+    private bool Grow()
+    {
+        if (_fields.Length >= MaxFields)
+        {
+            IsTruncated = true;
+            return false;
+        }
+
+        Array.Resize(ref _fields, Math.Min(_fields.Length * 2, MaxFields));
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Bytes(in Field entry) => entry.ValueStart >= 0
+        ? _buffer.AsSpan(entry.ValueStart, entry.ValueLength)
+        : _scratch.AsSpan(~entry.ValueStart, entry.ValueLength);
+
+    private ReadOnlySpan<byte> OwnName(in Field entry) => _buffer.AsSpan(entry.NameStart, entry.NameLength);
+
+    private void Store(ref Field entry, int length)
+    {
+        entry.ValueStart = ~_scratchUsed;
+        entry.ValueLength = length;
+        entry.Kind = FieldKind.String;
+        _scratchUsed += length;
+    }
+
+    private Span<byte> Reserve(int length)
+    {
+        if (_scratch.Length - _scratchUsed < length)
+            Array.Resize(ref _scratch, Math.Max(_scratch.Length * 2, _scratchUsed + length));
+        return _scratch.AsSpan(_scratchUsed);
+    }
+
+    // A JSON escape is never shorter than what it stands for: \uD83D\uDE00 is 12 bytes and 4 in UTF-8.
+    private int Unescape(ReadOnlySpan<byte> escaped) => JsonText.Unescape(escaped, Reserve(escaped.Length));
+
+    // One UTF-16 unit takes at most three bytes in UTF-8. An odd last byte is dropped.
+    private int Transcode(ReadOnlySpan<byte> utf16)
+    {
+        var target = Reserve(utf16.Length / 2 * 3);
+        if ((utf16.Length & 1) != 0) utf16 = utf16[..^1];
+        var status = Utf8.FromUtf16(MemoryMarshal.Cast<byte, char>(utf16), target, out _, out var written, replaceInvalidSequences: true, isFinalBlock: true);
+        return status == OperationStatus.Done ? written : 0;
+    }
+
+    private struct Field
+    {
+        public int NameStart;
+        public int NameLength;
+        public int Parent;
+        public int ValueStart;
+        public int ValueLength;
+        public int Next;
+        public FieldKind Kind;
+    }
+}
