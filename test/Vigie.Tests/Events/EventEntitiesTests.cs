@@ -1,0 +1,63 @@
+using Vigie.Engine.Events;
+using Vigie.Engine.Findings;
+
+namespace Vigie.Tests.Events;
+
+public sealed class EventEntitiesTests
+{
+    [Theory]
+    [InlineData("Computer", "DC01.Example.ML.", "host:dc01.example.ml")]
+    [InlineData("Computer", "10.0.0.7", "ip:10.0.0.7")]
+    [InlineData("Computer", "-", "")]
+    [InlineData("User", @"MINFIN\Awa", @"user:minfin\awa")]
+    [InlineData("User", @"NT AUTHORITY\SYSTEM", "")]
+    [InlineData("User", @"AUTORITE NT\Système", "")]
+    [InlineData("User", "SRV1$", "")]
+    [InlineData("User", "awa@example.ml", "mailbox:awa@example.ml user:awa@example.ml")]
+    [InlineData("DestinationIp", "::ffff:192.0.2.1", "ip:192.0.2.1")]
+    [InlineData("DestinationIp", "2001:DB8:0:0::1", "ip:2001:db8::1")]
+    [InlineData("DestinationIp", "127.0.0.1", "")]
+    [InlineData("DestinationIp", "::1", "")]
+    [InlineData("DestinationIp", "0.0.0.0", "")]
+    [InlineData("DestinationIp", "443", "")]
+    [InlineData("QueryName", "Update.Example.Org.", "domain:update.example.org")]
+    [InlineData("QueryName", "wpad", "")]
+    [InlineData("cs-host", "example.org:8080", "domain:example.org")]
+    [InlineData("c-uri", "http://Example.org/a?b", "url:http://example.org/a?b domain:example.org")]
+    [InlineData("c-uri", "/a?b", "")]
+    [InlineData("Hashes", "MD5=FAB4B30C1C4F0A9202A7B42DCF1729DC,IMPHASH=00000000000000000000000000000000", "file-hash:md5:fab4b30c1c4f0a9202a7b42dcf1729dc")]
+    [InlineData("imphash", "C324AAAC01F0F75C811E1F80C41B860C", "file-hash:imphash:c324aaac01f0f75c811e1f80c41b860c")]
+    [InlineData("ProcessGuid", "0197231E-005A-6928-A50B-000000000D00", "process:{0197231e-005a-6928-a50b-000000000d00}")]
+    [InlineData("CommandLine", "ping 192.0.2.1", "")]
+    public void A_field_gives_its_entity(string field, string value, string expected) => Assert.Equal(expected, Entities((field, value)));
+
+    [Fact]
+    public void The_domain_of_an_account_is_taken_from_the_field_beside_it() =>
+        Assert.Equal(@"user:corp\fatou user:other\admin", Entities(("SubjectUserName", "Fatou"), ("SubjectDomainName", "CORP"), ("TargetUserName", "admin"), ("TargetDomainName", "OTHER")));
+
+    [Fact]
+    public void An_entity_is_named_once() => Assert.Equal("ip:192.0.2.9", Entities(("SourceIp", "192.0.2.9"), ("IpAddress", "192.0.2.9")));
+
+    [Fact]
+    public void There_are_at_most_so_many() =>
+        Assert.Equal(EventEntities.Most, EventEntities.Of(Captured([.. Enumerable.Range(0, 300).Select(i => ("SourceIp", $"198.51.{i / 200}.{(i % 200) + 1}"))])).Length);
+
+    [Fact]
+    public void Whatever_the_values_are_it_does_not_throw()
+    {
+        var random = new Random(7);
+        string[] fields = ["Computer", "User", "SourceIp", "QueryName", "c-uri", "Hashes", "ProcessGuid", "mailbox", "resourceId", "cs-host", "md5"];
+        const string Alphabet = "a.\\@:/[]-,=%{}0F é\u0000\ud800 http://";
+        for (var round = 0; round < 5000; round++)
+        {
+            var value = new string([.. Enumerable.Range(0, random.Next(24)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
+            Assert.True(EventEntities.Of(Captured((fields[random.Next(fields.Length)], value))).Length <= 32);
+        }
+    }
+
+    private static string Entities(params (string Name, string Value)[] fields) =>
+        string.Join(' ', EventEntities.Of(Captured(fields)).Select(e => $"{e.Kind}:{e.Value}"));
+
+    private static CapturedEvent Captured(params (string Name, string Value)[] fields) =>
+        new(null, EventClass.Unknown, [.. fields.Select(f => new CapturedField(f.Name, FieldKind.String, f.Value))]);
+}
