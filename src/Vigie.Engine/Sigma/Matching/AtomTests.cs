@@ -1,0 +1,175 @@
+using System.Globalization;
+using Vigie.Engine.Events;
+
+namespace Vigie.Engine.Sigma.Matching;
+
+/// <summary>A test that is made when a rule asks for it, once an event; what the literal search does not answer.</summary>
+internal abstract class AtomTest
+{
+    /// <summary>Whether the event passes.</summary>
+    public abstract bool Holds(RuleMatcher matcher, EventRecord record);
+}
+
+/// <summary>One value of a field is enough.</summary>
+internal sealed class FieldAtom(int slot, ValueCheck check) : AtomTest
+{
+    public override bool Holds(RuleMatcher matcher, EventRecord record)
+    {
+        for (var field = record.First(slot); field >= 0; field = record.Next(field))
+        {
+            if (ValueCheck.IsValue(record.Kind(field)) && check.Passes(matcher, record, field)) return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A keyword: one value of the whole event is enough.</summary>
+internal sealed class KeywordAtom(ValueCheck check) : AtomTest
+{
+    public override bool Holds(RuleMatcher matcher, EventRecord record)
+    {
+        for (var field = 0; field < record.Count; field++)
+        {
+            if (ValueCheck.IsValue(record.Kind(field)) && check.Passes(matcher, record, field)) return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A test of one value.</summary>
+internal abstract class ValueCheck
+{
+    /// <summary>Whether there is something to test: neither a container nor the absence of a value.</summary>
+    public static bool IsValue(FieldKind kind) => kind is not (FieldKind.Null or FieldKind.Object or FieldKind.Array);
+
+    /// <summary>Whether a value passes.</summary>
+    public abstract bool Passes(RuleMatcher matcher, EventRecord record, int field);
+}
+
+internal sealed class TextCheck(TextTest test) : ValueCheck
+{
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field) =>
+        test.Matches(test.IsCased ? record.Value(field) : matcher.Folded(record, field));
+}
+
+internal sealed class RegexCheck(RegexSearch search) : ValueCheck
+{
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field) => search.Finds(matcher.Chars(record, field));
+}
+
+internal sealed class CidrCheck(ValueTest.Cidr network) : ValueCheck
+{
+    private readonly byte[] _network = [.. network.Network];
+
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field)
+    {
+        Span<byte> address = stackalloc byte[16];
+        return AddressText.TryRead(record.Value(field), address) && SameNetwork(address);
+    }
+
+    private bool SameNetwork(ReadOnlySpan<byte> address)
+    {
+        var whole = network.PrefixLength / 8;
+        if (!address[..whole].SequenceEqual(_network.AsSpan(0, whole))) return false;
+        var bits = network.PrefixLength % 8;
+        return bits == 0 || ((address[whole] ^ _network[whole]) >> (8 - bits)) == 0;
+    }
+}
+
+internal sealed class NumberCheck(ValueTest.Number test) : ValueCheck
+{
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field) =>
+        decimal.TryParse(record.Value(field), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && Compares.Holds(number.CompareTo(test.Value), test.Comparison);
+}
+
+internal sealed class DateCheck(ValueTest.Date test) : ValueCheck
+{
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field) =>
+        DateTimeOffset.TryParse(matcher.Chars(record, field), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+        && Compares.Holds(Part(date.UtcDateTime).CompareTo(test.Value), test.Comparison);
+
+    private int Part(DateTime date) => test.Part switch
+    {
+        DatePart.Minute => date.Minute,
+        DatePart.Hour => date.Hour,
+        DatePart.Day => date.Day,
+        DatePart.Week => ISOWeek.GetWeekOfYear(date),
+        DatePart.Month => date.Month,
+        _ => date.Year,
+    };
+}
+
+internal sealed class ReferenceCheck(int other, ReferenceMatch match, bool cased) : ValueCheck
+{
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field)
+    {
+        for (var against = record.First(other); against >= 0; against = record.Next(against))
+        {
+            if (!IsValue(record.Kind(against))) continue;
+            if (cased ? Compare(record.Value(field), record.Value(against)) : CompareFolded(matcher, record, field, against)) return true;
+        }
+
+        return false;
+    }
+
+    // The first call may move what the second one decodes next to it, so both are made known before either is used.
+    private bool CompareFolded(RuleMatcher matcher, EventRecord record, int field, int against)
+    {
+        matcher.Folded(record, against);
+        matcher.Folded(record, field);
+        return Compare(matcher.Folded(record, field), matcher.Folded(record, against));
+    }
+
+    private bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> other) => match switch
+    {
+        ReferenceMatch.Equals => value.SequenceEqual(other),
+        ReferenceMatch.StartsWith => value.StartsWith(other),
+        ReferenceMatch.EndsWith => value.EndsWith(other),
+        _ => value.IndexOf(other) >= 0,
+    };
+}
+
+/// <summary>The field is missing or has no value: the test that a missing field passes.</summary>
+internal sealed class NullAtom(int slot) : AtomTest
+{
+    public override bool Holds(RuleMatcher matcher, EventRecord record)
+    {
+        var there = false;
+        for (var field = record.First(slot); field >= 0; field = record.Next(field))
+        {
+            if (record.IsContainer(field)) continue;
+            there = true;
+            if (record.Kind(field) == FieldKind.Null) return true;
+        }
+
+        return !there;
+    }
+}
+
+internal sealed class ExistsAtom(int slot, bool expected) : AtomTest
+{
+    public override bool Holds(RuleMatcher matcher, EventRecord record)
+    {
+        for (var field = record.First(slot); field >= 0; field = record.Next(field))
+        {
+            if (!record.IsContainer(field)) return expected;
+        }
+
+        return !expected;
+    }
+}
+
+internal static class Compares
+{
+    public static bool Holds(int order, Comparison comparison) => comparison switch
+    {
+        Comparison.Equal => order == 0,
+        Comparison.Less => order < 0,
+        Comparison.LessOrEqual => order <= 0,
+        Comparison.Greater => order > 0,
+        _ => order >= 0,
+    };
+}

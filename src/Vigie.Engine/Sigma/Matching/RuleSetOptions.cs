@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Vigie.Engine.Sigma.Matching;
+
+/// <summary>What a <see cref="RuleSet"/> is told beside its rules.</summary>
+public sealed record RuleSetOptions
+{
+    /// <summary>Nothing beside the rules.</summary>
+    public static RuleSetOptions Default { get; } = new();
+
+    /// <summary>Fields that get a slot although no rule reads them: what readers, entities and correlations need.</summary>
+    public ImmutableArray<string> Fields { get; init; } = [];
+
+    /// <summary>
+    /// A monotonic clock in ticks of the caller's choice; with it matchers add up what each rule costs
+    /// (<see cref="RuleCount.Cost"/>). Null: costs are not measured, only counted.
+    /// </summary>
+    public Func<long>? Clock { get; init; }
+
+    /// <summary>
+    /// How long one search of a regular expression may take that the linear engine cannot run (look-around, back
+    /// references). A search that takes longer finds nothing and is counted in <see cref="RuleSet.RegexTimeouts"/>.
+    /// </summary>
+    public TimeSpan RegexTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
+}
