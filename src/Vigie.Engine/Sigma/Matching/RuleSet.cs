@@ -30,7 +30,7 @@ public sealed class RuleSet
         }
 
         Problems = problems.ToImmutable();
-        Fields = new FieldCatalog(fields.Names.Concat(options.Fields));
+        Fields = new FieldCatalog(fields.Names.Concat(EventFields.Always).Concat(options.Fields));
         var refused = Problems.Select(p => p.Rule).ToHashSet();
         _bySource = [.. Enumerable.Range(0, rules.Length).Where(i => !refused.Contains(i)).GroupBy(i => rules[i].Source).Select(g => (g.Key, g.ToArray()))];
         _builder = new RouteBuilder(rules, Fields, _tally);
@@ -39,7 +39,7 @@ public sealed class RuleSet
     /// <summary>The rules; a match names its rule by the place here.</summary>
     public ImmutableArray<SigmaRule> Rules { get; }
 
-    /// <summary>Every field that a rule reads or that was asked for: the catalog of the records to be matched.</summary>
+    /// <summary>Every field that a rule or the flow itself reads (<see cref="EventFields.Always"/>), or that was asked for: the catalog of the records to be matched.</summary>
     public FieldCatalog Fields { get; }
 
     /// <summary>Rules that match nothing because they cannot be compiled.</summary>

@@ -8,7 +8,7 @@ public sealed record RuleSetOptions
     /// <summary>Nothing beside the rules.</summary>
     public static RuleSetOptions Default { get; } = new();
 
-    /// <summary>Fields that get a slot although no rule reads them: what readers, entities and correlations need.</summary>
+    /// <summary>Fields that get a slot although no rule reads them, beside <see cref="Events.EventFields.Always"/>: what correlations need.</summary>
     public ImmutableArray<string> Fields { get; init; } = [];
 
     /// <summary>
