@@ -2,6 +2,7 @@ using Vigie.Console;
 using Vigie.Protection;
 using Vigie.Store;
 using Vigie.Watches.Domains;
+using Vigie.Watches.Logs;
 using Vigie.Watches.Mail;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -29,6 +30,8 @@ public sealed record Settings
     public required MailSettings Mail { get; init; }
 
     public required DomainsSettings Domains { get; init; }
+
+    public required LogsSettings Logs { get; init; }
 
     public required ConsoleSettings Console { get; init; }
 
@@ -92,6 +95,7 @@ public sealed record Settings
             Protection = ProtectionSettings.Read(root.Section("protection")),
             Mail = MailSettings.Read(root.Section("mail"), data),
             Domains = DomainsSettings.Read(root.Section("domains")),
+            Logs = LogsSettings.Read(root.Section("logs"), data),
             Console = ConsoleSettings.Read(root.Section("console"), data),
             Operations = OperationsSettings.Read(root.Section("operations")),
         };

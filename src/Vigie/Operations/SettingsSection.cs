@@ -166,6 +166,22 @@ public sealed class SettingsSection
         }
     }
 
+    /// <summary>A mapping whose names are free, each with a list of values; one bare value counts as a list of one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Lists(string key)
+    {
+        var lists = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        if (Find(key) is not { } node || IsEmpty(node)) return lists;
+        if (node is not YamlMappingNode mapping)
+        {
+            Problem(key, "must be a group of indented \"name: [values]\" lines");
+            return lists;
+        }
+
+        var section = new SettingsSection(mapping, PathOf(key), _problems);
+        foreach (var name in mapping.Children.Keys.OfType<YamlScalarNode>().Select(n => n.Value).OfType<string>()) lists[name] = section.Strings(name);
+        return lists;
+    }
+
     /// <summary>A TCP end point such as <c>127.0.0.1:8080</c> or <c>[::1]:8080</c>.</summary>
     public IPEndPoint EndPoint(string key, IPEndPoint fallback)
     {

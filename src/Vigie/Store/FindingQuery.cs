@@ -26,6 +26,9 @@ public sealed record FindingQuery
     /// <summary>Text within the title or explanation, in either language, whatever the case of ASCII letters.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Only findings stored while their rule was muted, or only others; null for both.</summary>
+    public bool? Muted { get; init; }
+
     /// <summary>Where to go on: <see cref="Page{T}.Next"/> of the page before.</summary>
     public Cursor? After { get; init; }
 

@@ -24,17 +24,20 @@ public sealed class Findings(Store store, TimeProvider time)
             cancellationToken);
 
     /// <summary>Stores a finding within a transaction that also does something else; false when its id is known already.</summary>
-    public bool Save(DbTransaction transaction, Finding finding)
+    /// <param name="transaction">The one that also does something else.</param>
+    /// <param name="finding">What is stored.</param>
+    /// <param name="muted">Whether nobody wants to be shown it: it is stored all the same, and lists leave it out unless asked.</param>
+    public bool Save(DbTransaction transaction, Finding finding, bool muted = false)
     {
         var connection = transaction.Connection!;
         var added = connection.Execute(
             $"""
-            INSERT INTO finding ({Columns}, saved_at)
+            INSERT INTO finding ({Columns}, saved_at, muted)
             VALUES (@Id, @Detector, @Rule, @RuleVersion, @TitleEn, @TitleFr, @Severity, @Confidence, @FirstSeen, @LastSeen,
-                    @Techniques, @ExplanationEn, @ExplanationFr, @savedAt)
+                    @Techniques, @ExplanationEn, @ExplanationFr, @savedAt, @muted)
             ON CONFLICT (id) DO NOTHING
             """,
-            Parameters(finding),
+            Parameters(finding, muted),
             transaction);
         if (added == 0) return false;
 
@@ -107,6 +110,8 @@ public sealed class Findings(Store store, TimeProvider time)
                 """);
         }
 
+        if (query.Muted is { } muted) Narrow("muted = @muted", "muted", (short)(muted ? 1 : 0));
+
         if (query.Text is { Length: > 0 } text)
         {
             string[] columns = ["title_en", "title_fr", "explanation_en", "explanation_fr"];
@@ -138,7 +143,7 @@ public sealed class Findings(Store store, TimeProvider time)
         return rows.ConvertAll(row => row.ToFinding(entities[row.Id], evidence[row.Id]));
     }
 
-    private object Parameters(Finding finding) => new
+    private object Parameters(Finding finding, bool muted) => new
     {
         Id = finding.Id.Value,
         finding.Detector,
@@ -154,6 +159,7 @@ public sealed class Findings(Store store, TimeProvider time)
         ExplanationEn = finding.Explanation.English,
         ExplanationFr = finding.Explanation.French,
         savedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        muted = (short)(muted ? 1 : 0),
     };
 
     // The last line of defence for the size of the store; sources cut earlier and say so in the copy.

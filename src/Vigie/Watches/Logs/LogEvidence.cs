@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Vigie.Engine.Events;
+using Vigie.Engine.Findings;
+
+namespace Vigie.Watches.Logs;
+
+/// <summary>The bounded copy of an event that a finding keeps: logs rotate away, the finding stays.</summary>
+internal static class LogEvidence
+{
+    /// <summary>How much of an event is kept, in characters; the hash is of all of it.</summary>
+    public const int MaxCopy = 8 * 1024;
+
+    /// <summary>How much of one value is looked at for a finding, in bytes.</summary>
+    public const int MaxValueBytes = 8 * 1024;
+
+    private const string Cut = " … (cut)";
+    private const int MaxFields = 40;
+    private const int MaxFieldValue = 1024;
+
+    /// <summary>The evidence for a match.</summary>
+    public static Evidence Of(EventRecord record, CapturedEvent captured, in LogOrigin origin, ImmutableArray<MatchReason> why) => new()
+    {
+        Kind = "log-event",
+        Location = string.Create(CultureInfo.InvariantCulture, $"{origin.Place}:{record.Offset}"),
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(record.Raw)),
+        Fields = Fields(captured, why),
+        Copy = Copy(record.Raw, captured),
+    };
+
+    /// <summary>The beginning of a text on one line, and whether it was cut.</summary>
+    public static string Short(string text, int most)
+    {
+        var line = text.AsSpan(0, Math.Min(text.Length, most)).ToString().ReplaceLineEndings(" ");
+        return text.Length <= most ? line : string.Concat(line, "…");
+    }
+
+    // What made the rule true comes first; then what tells which event it was.
+    private static ImmutableArray<KeyValuePair<string, string>> Fields(CapturedEvent captured, ImmutableArray<MatchReason> why)
+    {
+        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        var seen = new HashSet<(string, string)>();
+        foreach (var reason in why)
+        {
+            if (fields.Count < MaxFields && seen.Add((reason.Field, reason.Value)))
+                fields.Add(new(reason.Field.Length == 0 ? "keyword" : reason.Field, Short(reason.Value, MaxFieldValue)));
+        }
+
+        foreach (var name in captured.Class.KeyFields)
+        {
+            foreach (var field in captured.Named(name).Take(1))
+            {
+                if (fields.Count < MaxFields && seen.Add((name, field.Value))) fields.Add(new(name, Short(field.Value, MaxFieldValue)));
+            }
+        }
+
+        return fields.ToImmutable();
+    }
+
+    private static string Copy(ReadOnlySpan<byte> raw, CapturedEvent captured)
+    {
+        // Binary formats are shown by their fields: nobody can read the bytes.
+        if (raw.IsEmpty || raw.Contains((byte)0) || !Utf8.IsValid(raw)) return Rendered(captured);
+        const int longest = MaxCopy * 3;
+        var text = Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, longest)]).TrimEnd('\r', '\n');
+        return Bounded(text);
+    }
+
+    private static string Rendered(CapturedEvent captured)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            foreach (var field in captured.Fields)
+            {
+                if (json.BytesCommitted + json.BytesPending > MaxCopy) break;
+                json.WriteString(field.Name, Short(field.Value, MaxFieldValue));
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Bounded(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    // A NUL would be refused by PostgreSQL.
+    private static string Bounded(string text)
+    {
+        text = text.Replace('\0', '\uFFFD');
+        return text.Length <= MaxCopy ? text : string.Concat(text.AsSpan(0, MaxCopy - Cut.Length), Cut);
+    }
+}

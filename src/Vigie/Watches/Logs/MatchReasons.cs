@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Vigie.Engine;
+using Vigie.Engine.Events;
+using Vigie.Engine.Sigma;
+
+namespace Vigie.Watches.Logs;
+
+/// <summary>One field of an event that a rule asked for and found.</summary>
+/// <param name="Field">Its name; empty for a keyword.</param>
+/// <param name="Value">The value that passed.</param>
+/// <param name="Line">The line of the rule file that asked for it.</param>
+internal readonly record struct MatchReason(string Field, string Value, int Line);
+
+/// <summary>Which fields made a rule true, so that a person can check it against the event.</summary>
+internal static class MatchReasons
+{
+    private const int Explained = 6;
+    private const int ExplainedValue = 160;
+    private const int Most = 40;
+
+    /// <summary>The reasons in one sentence.</summary>
+    public static Bilingual Sentence(ImmutableArray<MatchReason> reasons)
+    {
+        if (reasons.IsEmpty) return new Bilingual("nothing it excludes is in it", "rien de ce qu'elle exclut n'y figure");
+        var shown = string.Join(", ", reasons.Take(Explained).Select(Text));
+        var more = reasons.Length - Explained;
+        if (more <= 0) return new Bilingual(shown, shown);
+        return new Bilingual(
+            string.Create(CultureInfo.InvariantCulture, $"{shown}, and {more} more"),
+            string.Create(CultureInfo.InvariantCulture, $"{shown}, et {more} autres"));
+    }
+
+    private static string Text(MatchReason reason)
+    {
+        var value = LogEvidence.Short(reason.Value, ExplainedValue);
+        var line = reason.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $" (line {reason.Line})") : "";
+        return reason.Field.Length == 0 ? $"\"{value}\"{line}" : $"{reason.Field} = \"{value}\"{line}";
+    }
+}

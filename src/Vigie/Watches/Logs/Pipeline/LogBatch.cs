@@ -1,0 +1,46 @@
+using Vigie.Engine.Events;
+using Vigie.Watches.Logs.Reading;
+
+namespace Vigie.Watches.Logs.Pipeline;
+
+/// <summary>
+/// Bytes that a source hands to the pipeline, and what must be written once their events are through. A source hands in the
+/// next batch of a content only when the one before is <see cref="Done"/>: the buffer is used by one side at a time.
+/// </summary>
+internal abstract class LogBatch(LogSourceState source, EventBuffer buffer, DateTimeOffset received)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where it comes from.</summary>
+    public LogSourceState Source => source;
+
+    /// <summary>When it came.</summary>
+    public DateTimeOffset Received => received;
+
+    /// <summary>How many bytes it brings.</summary>
+    public int Bytes { get; } = buffer.Pending;
+
+    /// <summary>
+    /// Completes when every event is matched and what was found is committed; fails with <see cref="OperationCanceledException"/>
+    /// when the node stops before. What brought no finding completes without a commit: reading it again changes nothing.
+    /// </summary>
+    public Task Done => _done.Task;
+
+    /// <summary>Identifies the delivery where the sender may repeat it; null where it cannot.</summary>
+    public virtual string? Delivery => null;
+
+    /// <summary>Reads its next event; false when there is none.</summary>
+    public bool Next(EventRecord record) => buffer.Next(record);
+
+    /// <summary>Where the event just read comes from.</summary>
+    public abstract LogOrigin Origin(EventRecord record);
+
+    /// <summary>Called once all events are read: what has to be saved to go on from here; null where nothing has.</summary>
+    public virtual (string Name, string Position)? Position() => null;
+
+    /// <summary>Says that it is through.</summary>
+    public void Complete() => _done.TrySetResult();
+
+    /// <summary>Says that it is not through and will not be: the node stops.</summary>
+    public void Abandon() => _done.TrySetCanceled();
+}
