@@ -18,7 +18,7 @@ internal static class EventIdentity
     /// <summary>The parts of the identity of the event in <paramref name="record"/>.</summary>
     public static string[] Of(EventRecord record, in LogOrigin origin) =>
         ByKey(record)
-        ?? (origin.Delivered is { } id ? ["delivered", id] : null)
+        ?? (origin.Delivered is { } id ? new[] { "delivered", id } : null)
         ?? ByShipper(record)
         ?? ["content", origin.Content, FindingId.Part(record.Offset), Hash(record)];
 

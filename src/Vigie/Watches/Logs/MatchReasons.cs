@@ -19,6 +19,33 @@ internal static class MatchReasons
     private const int ExplainedValue = 160;
     private const int Most = 40;
 
+    /// <summary>The values of the fields that a condition asks for, as the event has them.</summary>
+    public static ImmutableArray<MatchReason> Of(SigmaRule rule, int condition, CapturedEvent captured)
+    {
+        var reasons = ImmutableArray.CreateBuilder<MatchReason>();
+        Collect(rule.Conditions[condition], captured, reasons);
+        return reasons.ToImmutable();
+    }
+
+    private static void Collect(Term term, CapturedEvent captured, ImmutableArray<MatchReason>.Builder reasons)
+    {
+        switch (term)
+        {
+            case Term.And and:
+                foreach (var inner in and.Terms) Collect(inner, captured, reasons);
+                break;
+            case Term.Or or:
+                foreach (var inner in or.Terms) Collect(inner, captured, reasons);
+                break;
+            case Term.Named named:
+                Collect(named.Inner, captured, reasons);
+                break;
+            case Term.Field field when reasons.Count < Most && !reasons.Any(r => r.Field == field.Name):
+                reasons.AddRange(captured.Named(field.Name).Select(found => new MatchReason(field.Name, found.Value, field.Line)));
+                break;
+        }
+    }
+
     /// <summary>The reasons in one sentence.</summary>
     public static Bilingual Sentence(ImmutableArray<MatchReason> reasons)
     {
