@@ -52,6 +52,15 @@ public sealed record SigmaRule
     /// <summary>When it is true: one term per condition, each a match of its own.</summary>
     public required ImmutableArray<Term> Conditions { get; init; }
 
+    /// <summary>Every detection by name, in its order, also those no condition reaches.</summary>
+    public ImmutableArray<KeyValuePair<string, Term>> Detections { get; init; } = [];
+
+    /// <summary>The names of the detections no condition reaches.</summary>
+    public ImmutableArray<string> UnusedDetections { get; init; } = [];
+
+    /// <summary>The placeholders without a value; when there are any, no condition is ever true.</summary>
+    public ImmutableArray<string> MissingPlaceholders { get; init; } = [];
+
     /// <summary>The file it was read from, as given to the reader.</summary>
     public required string File { get; init; }
 

@@ -37,7 +37,10 @@ public abstract record Term
     public sealed record Constant(bool Value, string Why) : Term;
 }
 
-/// <summary>What is asked of a value.</summary>
+/// <summary>
+/// What is asked of a value. A null value passes none but <see cref="Null"/> and <see cref="Exists"/>; neither does a container as such,
+/// whose values are fields of their own.
+/// </summary>
 public abstract record ValueTest
 {
     private ValueTest()
@@ -47,22 +50,32 @@ public abstract record ValueTest
     /// <summary>The text matches a pattern, as a whole.</summary>
     public sealed record Text(TextPattern Pattern, bool Cased) : ValueTest;
 
-    /// <summary>A regular expression finds something in the text.</summary>
+    /// <summary>A regular expression finds something in the text. <see cref="SigmaRegex"/> makes it searchable.</summary>
     public sealed record Regex(string Pattern, bool IgnoreCase, bool MultiLine, bool SingleLine) : ValueTest;
 
-    /// <summary>The text is an address of a network. IPv4-mapped IPv6 addresses count as IPv4.</summary>
-    /// <param name="Network">16 bytes; IPv4 as ::ffff:0:0/96.</param>
+    /// <summary>The text is an address of a network (<see cref="FieldAddress.IsIn"/>). IPv4-mapped IPv6 addresses count as IPv4.</summary>
+    /// <param name="Network">16 bytes, those behind the prefix zero; IPv4 as ::ffff:0:0/96.</param>
     /// <param name="PrefixLength">In bits of the 128.</param>
     /// <param name="Written">As the rule has it.</param>
-    public sealed record Cidr(ImmutableArray<byte> Network, int PrefixLength, string Written) : ValueTest;
+    public sealed record Cidr(ImmutableArray<byte> Network, int PrefixLength, string Written) : ValueTest
+    {
+        /// <summary>Whether its addresses are IPv4.</summary>
+        public bool IsV4 { get; } = PrefixLength >= FieldAddress.MappedPrefix && FieldAddress.IsMapped(Network.AsSpan());
 
-    /// <summary>The value is a number, or text that is one, and compares so.</summary>
+        /// <inheritdoc/>
+        public bool Equals(Cidr? other) => other is not null && PrefixLength == other.PrefixLength && Network.AsSpan().SequenceEqual(other.Network.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(PrefixLength, Network[0], Network[12], Network[13], Network[15]);
+    }
+
+    /// <summary>The value is a number, or text that is one (<see cref="FieldNumber"/>), and compares so.</summary>
     public sealed record Number(Comparison Comparison, decimal Value) : ValueTest;
 
     /// <summary>The value compares so with the value of another field.</summary>
     public sealed record FieldReference(string Other, ReferenceMatch Match, bool Cased) : ValueTest;
 
-    /// <summary>A part of a date compares so: <c>hour|gte: 18</c> is <see cref="DatePart.Hour"/> with <see cref="Comparison.GreaterOrEqual"/>.</summary>
+    /// <summary>A part of a date (<see cref="FieldDate"/>) compares so: <c>hour|gte: 18</c> is <see cref="DatePart.Hour"/> with <see cref="Comparison.GreaterOrEqual"/>.</summary>
     public sealed record Date(DatePart Part, Comparison Comparison, int Value) : ValueTest;
 
     /// <summary>The field is missing, or has no value. The one test that a missing field passes, beside <see cref="Exists"/>.</summary>

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace Vigie.Engine.Sigma;
+
+/// <summary>
+/// Makes the regular expressions of rules into ones that cannot hang: without backtracking where the expression allows it (time linear in
+/// the text), else with a time limit. Case is that of the invariant culture.
+/// </summary>
+public static class SigmaRegex
+{
+    /// <summary>The most characters an expression may have.</summary>
+    public const int MaxLength = 8192;
+
+    /// <summary>How long one search with backtracking may take; then the text counts as not matching.</summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The expression, ready to search.</summary>
+    /// <exception cref="ArgumentException">It is malformed; <see cref="Check"/> says so beforehand.</exception>
+    public static Regex Create(ValueTest.Regex test)
+    {
+        var options = Options(test);
+        try
+        {
+            return new Regex(test.Pattern, options | RegexOptions.NonBacktracking, Limit);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(test.Pattern, options, Limit);
+        }
+    }
+
+    /// <summary>What is wrong with the expression, or null when it is well formed.</summary>
+    public static string? Check(ValueTest.Regex test)
+    {
+        if (test.Pattern.Length > MaxLength) return $"longer than {MaxLength} characters";
+        try
+        {
+            _ = new Regex(test.Pattern, Options(test), Limit);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Whether the expression finds something; false when it takes longer than <see cref="Limit"/>.</summary>
+    public static bool IsMatch(Regex regex, ReadOnlySpan<char> text)
+    {
+        try
+        {
+            return regex.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static RegexOptions Options(ValueTest.Regex test) =>
+        RegexOptions.CultureInvariant
+        | (test.IgnoreCase ? RegexOptions.IgnoreCase : 0)
+        | (test.MultiLine ? RegexOptions.Multiline : 0)
+        | (test.SingleLine ? RegexOptions.Singleline : 0);
+}
