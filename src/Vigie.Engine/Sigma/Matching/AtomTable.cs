@@ -66,7 +66,7 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
             case ValueTest.Text text:
                 return OfText(slot, new TextTest(text.Pattern, text.Cased));
             case ValueTest.Regex regex:
-                return Tested(slot, new RegexCheck(regexes(regex)), AtomCost.Regex);
+                return OfRegex(slot, regex);
             case ValueTest.Cidr cidr:
                 return Tested(slot, new CidrCheck(cidr), AtomCost.Parse);
             case ValueTest.Number number:
@@ -90,6 +90,18 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
         if (!search.TryAdd(test, _atoms.Count)) return Tested(slot, new TextCheck(test), AtomCost.Text);
         _searches[slot] = search;
         return Add(new Atom(slot, null, AtomCost.Searched, AtomNeed.Present, Rarity.Of(test)));
+    }
+
+    // Searching for literals costs next to nothing; the expression is only run where one of those it needs occurs.
+    private Expression OfRegex(int slot, ValueTest.Regex test)
+    {
+        var found = Tested(slot, new RegexCheck(regexes(test)), AtomCost.Regex);
+        var literals = RegexLiterals.Of(test.Pattern);
+        if (literals.Count == 0) return found;
+        return Expression.And([Expression.Or(literals.Select(Containing)), found]);
+
+        Expression Containing(string literal) =>
+            Express(slot, new ValueTest.Text(new TextPattern([PatternPart.AnyMany, PatternPart.Of(literal), PatternPart.AnyMany]), false));
     }
 
     private Expression Tested(int slot, ValueCheck check, AtomCost cost) =>
