@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vigie.Engine.Events;
 
 namespace Vigie.Engine.Sigma.Matching;
@@ -61,45 +60,19 @@ internal sealed class RegexCheck(RegexSearch search) : ValueCheck
 
 internal sealed class CidrCheck(ValueTest.Cidr network) : ValueCheck
 {
-    private readonly byte[] _network = [.. network.Network];
-
-    public override bool Passes(RuleMatcher matcher, EventRecord record, int field)
-    {
-        Span<byte> address = stackalloc byte[16];
-        return AddressText.TryRead(record.Value(field), address) && SameNetwork(address);
-    }
-
-    private bool SameNetwork(ReadOnlySpan<byte> address)
-    {
-        var whole = network.PrefixLength / 8;
-        if (!address[..whole].SequenceEqual(_network.AsSpan(0, whole))) return false;
-        var bits = network.PrefixLength % 8;
-        return bits == 0 || ((address[whole] ^ _network[whole]) >> (8 - bits)) == 0;
-    }
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field) => FieldAddress.IsIn(record.Value(field), network);
 }
 
 internal sealed class NumberCheck(ValueTest.Number test) : ValueCheck
 {
     public override bool Passes(RuleMatcher matcher, EventRecord record, int field) =>
-        decimal.TryParse(record.Value(field), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        && Compares.Holds(number.CompareTo(test.Value), test.Comparison);
+        FieldNumber.TryParse(record.Value(field), out var number) && FieldNumber.Holds(number, test.Comparison, test.Value);
 }
 
 internal sealed class DateCheck(ValueTest.Date test) : ValueCheck
 {
     public override bool Passes(RuleMatcher matcher, EventRecord record, int field) =>
-        DateTimeOffset.TryParse(matcher.Chars(record, field), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-        && Compares.Holds(Part(date.UtcDateTime).CompareTo(test.Value), test.Comparison);
-
-    private int Part(DateTime date) => test.Part switch
-    {
-        DatePart.Minute => date.Minute,
-        DatePart.Hour => date.Hour,
-        DatePart.Day => date.Day,
-        DatePart.Week => ISOWeek.GetWeekOfYear(date),
-        DatePart.Month => date.Month,
-        _ => date.Year,
-    };
+        FieldDate.TryPart(record.Value(field), test.Part, out var part) && FieldNumber.Holds(part, test.Comparison, test.Value);
 }
 
 internal sealed class ReferenceCheck(int other, ReferenceMatch match, bool cased) : ValueCheck
@@ -160,16 +133,4 @@ internal sealed class ExistsAtom(int slot, bool expected) : AtomTest
 
         return !expected;
     }
-}
-
-internal static class Compares
-{
-    public static bool Holds(int order, Comparison comparison) => comparison switch
-    {
-        Comparison.Equal => order == 0,
-        Comparison.Less => order < 0,
-        Comparison.LessOrEqual => order <= 0,
-        Comparison.Greater => order > 0,
-        _ => order >= 0,
-    };
 }

@@ -51,7 +51,7 @@ internal sealed class FoldedValues
         var length = FoldedText.Fold(value, _buffer.AsSpan(_used, _buffer.Length - _used - Room));
         if (length < 0)
         {
-            Reserve(value.Length * FoldedText.Growth);
+            Reserve(CaseFolding.MaxFoldedLength(value.Length));
             length = FoldedText.Fold(value, _buffer.AsSpan(_used, _buffer.Length - _used - Room));
         }
 

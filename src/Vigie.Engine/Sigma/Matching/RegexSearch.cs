@@ -2,19 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Vigie.Engine.Sigma.Matching;
 
-/// <summary>
-/// A regular expression that is built when it is first needed: a thousand of them at start-up would cost seconds.
-/// Runs in linear time where .NET's non-backtracking engine can express it, else within a time bound.
-/// </summary>
+/// <summary>A regular expression that is built when it is first needed: hundreds of them at start-up would cost seconds.</summary>
 internal sealed class RegexSearch(ValueTest.Regex test, RegexTally tally)
 {
     private Regex? _regex;
-    private bool _broken;
+    private bool _isBroken;
 
-    /// <summary>Whether it finds something.</summary>
+    /// <summary>Whether it finds something; false when that takes longer than <see cref="SigmaRegex.Limit"/>.</summary>
     public bool Finds(ReadOnlySpan<char> text)
     {
-        if (_broken || (_regex ?? Build()) is not { } regex) return false;
+        if (_isBroken || (_regex ?? Build()) is not { } regex) return false;
         try
         {
             return regex.IsMatch(text);
@@ -26,38 +23,25 @@ internal sealed class RegexSearch(ValueTest.Regex test, RegexTally tally)
         }
     }
 
-    /// <summary>The options that a Sigma test has in .NET.</summary>
-    public static RegexOptions OptionsOf(ValueTest.Regex test) =>
-        RegexOptions.CultureInvariant
-        | (test.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None)
-        | (test.MultiLine ? RegexOptions.Multiline : RegexOptions.None)
-        | (test.SingleLine ? RegexOptions.Singleline : RegexOptions.None);
-
     // Two threads may build it at once; either result serves. What is no regular expression was reported when the rule was read.
     private Regex? Build()
     {
         try
         {
-            return _regex = new Regex(test.Pattern, OptionsOf(test) | RegexOptions.NonBacktracking);
-        }
-        catch (NotSupportedException)
-        {
-            return _regex = new Regex(test.Pattern, OptionsOf(test), tally.Bound);
+            return _regex = SigmaRegex.Create(test);
         }
         catch (ArgumentException)
         {
-            _broken = true;
+            _isBroken = true;
             return null;
         }
     }
 }
 
-/// <summary>How long searches may take, and how many took longer.</summary>
-internal sealed class RegexTally(TimeSpan bound)
+/// <summary>How many searches took too long.</summary>
+internal sealed class RegexTally
 {
     private long _timeouts;
-
-    public TimeSpan Bound => bound;
 
     public long Timeouts => Interlocked.Read(ref _timeouts);
 

@@ -20,7 +20,7 @@ public sealed class RuleSet
     {
         Rules = rules;
         Clock = options.Clock;
-        _tally = new RegexTally(options.RegexTimeout);
+        _tally = new RegexTally();
         _totals = new RuleTotals(rules.Length);
         var fields = new RuleFields();
         var problems = ImmutableArray.CreateBuilder<RuleProblem>();

@@ -16,10 +16,4 @@ public sealed record RuleSetOptions
     /// (<see cref="RuleCount.Cost"/>). Null: costs are not measured, only counted.
     /// </summary>
     public Func<long>? Clock { get; init; }
-
-    /// <summary>
-    /// How long one search of a regular expression may take that the linear engine cannot run (look-around, back
-    /// references). A search that takes longer finds nothing and is counted in <see cref="RuleSet.RegexTimeouts"/>.
-    /// </summary>
-    public TimeSpan RegexTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
 }

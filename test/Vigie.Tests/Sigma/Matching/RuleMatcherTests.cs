@@ -127,7 +127,7 @@ public sealed class RuleMatcherTests
     [Fact]
     public void Gives_catastrophic_expressions_up_and_counts_them()
     {
-        var set = RuleSet.Compile([Rule(Field("F", new ValueTest.Regex(@"^(a+)+(?!b)$", false, false, false)))], new RuleSetOptions { RegexTimeout = TimeSpan.FromMilliseconds(20) });
+        var set = RuleSet.Compile([Rule(Field("F", new ValueTest.Regex(@"^(a+)+(?!b)$", false, false, false)))]);
         Assert.Empty(set.CreateMatcher().Match(Record(set, ProcessCreation, ("F", new string('a', 60) + "!"))).ToArray());
         Assert.Equal(1, set.RegexTimeouts);
     }
