@@ -6,7 +6,7 @@ namespace Vigie.Operations;
 
 /// <summary>
 /// Every message the node logs, typed, each with a stable id, so that an administrator can filter by it:
-/// 1000 store, 2000 milter, 2500 mail, 3000 domains, 4000 console, 5000 node.
+/// 1000 store, 2000 milter, 2500 mail, 3000 domains, 4000 console, 5000 node, 6000 logs.
 /// </summary>
 internal static partial class LogMessages
 {
@@ -141,4 +141,30 @@ internal static partial class LogMessages
 
     [LoggerMessage(5003, LogLevel.Warning, "Where the node listens could not be written down: {Problem}")]
     public static partial void EndpointsNotWritten(this ILogger log, string problem);
+
+    // ---- logs: 6000 ----
+
+    [LoggerMessage(6000, LogLevel.Information, "{Rules} rules of {Files} files are in use, loaded in {Milliseconds} ms; {Problems} problems")]
+    public static partial void RulesLoaded(this ILogger log, int rules, int files, long milliseconds, int problems);
+
+    [LoggerMessage(6001, LogLevel.Warning, "A rule is not used: {Problem}")]
+    public static partial void RuleProblem(this ILogger log, string problem);
+
+    [LoggerMessage(6002, LogLevel.Warning, "What was found in logs could not be stored; it is kept and tried again: {Problem}")]
+    public static partial void LogCommitFailed(this ILogger log, string problem);
+
+    [LoggerMessage(6003, LogLevel.Information, "What is found in logs can be stored again")]
+    public static partial void LogCommitRecovered(this ILogger log);
+
+    [LoggerMessage(6004, LogLevel.Information, "Log source {Source} listens on {Address}")]
+    public static partial void LogSourceListening(this ILogger log, string source, string address);
+
+    [LoggerMessage(6005, LogLevel.Warning, "Log source {Source}: {Problem}")]
+    public static partial void LogSourceProblem(this ILogger log, string source, string problem);
+
+    [LoggerMessage(6006, LogLevel.Error, "An event of {Source} could not be matched; it is counted and left out")]
+    public static partial void EventNotMatched(this ILogger log, Exception e, string source);
+
+    [LoggerMessage(6007, LogLevel.Warning, "Log source {Source} failed; starting it again in {Pause}: {Problem}")]
+    public static partial void LogSourceFailed(this ILogger log, string source, TimeSpan pause, string problem);
 }

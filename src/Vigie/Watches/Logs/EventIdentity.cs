@@ -15,6 +15,9 @@ internal static class EventIdentity
     private static readonly string[] ShippedPlace = ["log.file.path", "log.offset"];
     private static readonly string[] Shipper = ["agent.id", "host.id", "host.name", "agent.name"];
 
+    /// <summary>What is read here whatever the rules read; fields with slots are found without a search.</summary>
+    public static IEnumerable<string> Fields => ShippedPlace.Concat(Shipper).Append("message");
+
     /// <summary>The parts of the identity of the event in <paramref name="record"/>.</summary>
     public static string[] Of(EventRecord record, in LogOrigin origin) =>
         ByKey(record)
