@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Vigie.Engine.Formats.Json;
 
 namespace Vigie.Engine.Formats;
 
@@ -8,6 +9,7 @@ public static class LogFormats
     /// <summary>Every format; a new one is added here.</summary>
     public static ImmutableArray<LogFormat> All { get; } =
     [
+        new JsonFormat(),
     ];
 
     /// <summary>The format that is surest of <paramref name="head"/>, or null when none knows it. See <see cref="LogFormat.Recognize"/>.</summary>

@@ -1,0 +1,45 @@
+using Vigie.Engine.Events;
+
+namespace Vigie.Engine.Formats.Json.Shapes;
+
+/// <summary>A document that was read, as its shape sees it.</summary>
+/// <param name="record">The event's fields.</param>
+/// <param name="anchors">The index of the field of each anchor, -1 where it is missing.</param>
+/// <param name="options">What the operator said about the source.</param>
+internal readonly ref struct JsonDocumentView(EventRecord record, ReadOnlySpan<int> anchors, LogReaderOptions options)
+{
+    private readonly ReadOnlySpan<int> _anchors = anchors;
+
+    /// <summary>The event's fields.</summary>
+    public EventRecord Record { get; } = record;
+
+    /// <summary>What the operator said about the source.</summary>
+    public LogReaderOptions Options { get; } = options;
+
+    /// <summary>The first field of an anchor, or -1.</summary>
+    public int Field(int anchor) => _anchors[anchor];
+
+    /// <summary>Whether an anchor is there.</summary>
+    public bool Has(int anchor) => _anchors[anchor] >= 0;
+
+    /// <summary>The value of an anchor; empty when it is missing.</summary>
+    public ReadOnlySpan<byte> Value(int anchor) => _anchors[anchor] < 0 ? default : Record.Value(_anchors[anchor]);
+
+    /// <summary>The time in the first of so many anchors that holds one.</summary>
+    public DateTimeOffset? Time(int anchor, int count = 1)
+    {
+        foreach (var field in _anchors.Slice(anchor, count))
+        {
+            if (field >= 0 && JsonTime.Parse(Record.Value(field), Options.UtcOffset) is { } time) return time;
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives an anchor's value a further name.</summary>
+    public void Alias(string name, int anchor)
+    {
+        var slot = Record.Catalog.SlotOf(name);
+        if (slot >= 0 && Has(anchor)) Record.Alias(slot, _anchors[anchor]);
+    }
+}
