@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Vigie.Commands.Logs;
 using Vigie.Engine;
 using Vigie.Engine.Formats;
 using Vigie.Protection;
@@ -11,7 +12,7 @@ namespace Vigie.Commands;
 /// <summary><c>vigie scan</c>: looks back over what was kept for what went wrong unnoticed.</summary>
 internal static class ScanCommand
 {
-    public static Command Create() => new("scan", "Look back over logs for what went wrong unnoticed.") { Maillog() };
+    public static Command Create() => new("scan", "Look back over logs for what went wrong unnoticed.") { Maillog(), ScanLogsCommand.Create() };
 
     private static Command Maillog()
     {
@@ -93,10 +94,10 @@ internal static class ScanCommand
             var user = message.User is { } name && name != sender ? $" ({name})" : "";
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{message.Time:yyyy-MM-dd HH:mm:ss}Z  {Plain(sender)}{Plain(user)} -> {Plain(message.Recipient)}  {Plain(message.Status)}  {Plain(message.Relay ?? "-")}"));
+                $"{message.Time:yyyy-MM-dd HH:mm:ss}Z  {TerminalText.Plain(sender)}{TerminalText.Plain(user)} -> {TerminalText.Plain(message.Recipient)}  {TerminalText.Plain(message.Status)}  {TerminalText.Plain(message.Relay ?? "-")}"));
             await output.WriteLineAsync("    " + new Bilingual(
-                $"Probably meant: {Plain(message.Suggestion)}. {message.Why.English}",
-                $"Sans doute voulu : {Plain(message.Suggestion)}. {message.Why.French}").In(language));
+                $"Probably meant: {TerminalText.Plain(message.Suggestion)}. {message.Why.English}",
+                $"Sans doute voulu : {TerminalText.Plain(message.Suggestion)}. {message.Why.French}").In(language));
         }
 
         var left = astray.Count(message => message.Status == "sent");
@@ -106,9 +107,6 @@ internal static class ScanCommand
             $"{N(scan.Messages)} deliveries read; {N(astray.Count)} probably went astray, to {N(domains)} domains; {N(left)} of them left.",
             $"{N(scan.Messages)} remises lues ; {N(astray.Count)} se sont sans doute égarées, vers {N(domains)} domaines ; {N(left)} d'entre elles sont parties.").In(language));
     }
-
-    // What a log holds was written by strangers; no control character of it reaches a terminal.
-    private static string Plain(string text) => text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]) : text;
 
     private static async Task WriteCsvAsync(TextWriter output, List<AstrayMessage> astray)
     {
@@ -120,15 +118,7 @@ internal static class ScanCommand
                 m.Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), m.Sender, m.User, m.Recipient, m.Status, m.Relay, m.QueueId,
                 m.Imitates, m.Suggestion, m.Family, m.Probability.ToString("0.####", CultureInfo.InvariantCulture), m.Why.English,
             ];
-            await output.WriteLineAsync(string.Join(',', values.Select(Quoted)));
+            await output.WriteLineAsync(CsvText.Row(values));
         }
-    }
-
-    // A spreadsheet runs what begins with = + - @: a leading apostrophe makes it text.
-    private static string Quoted(string? value)
-    {
-        if (string.IsNullOrEmpty(value)) return "";
-        var text = value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + value : value;
-        return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }
