@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Vigie.Commands.Logs;
 using Vigie.Engine;
 using Vigie.Engine.Formats;
 using Vigie.Protection;
@@ -12,7 +11,7 @@ namespace Vigie.Commands;
 /// <summary><c>vigie scan</c>: looks back over what was kept for what went wrong unnoticed.</summary>
 internal static class ScanCommand
 {
-    public static Command Create() => new("scan", "Look back over logs for what went wrong unnoticed.") { Maillog(), ScanLogsCommand.Create() };
+    public static Command Create() => new("scan", "Look back over logs for what went wrong unnoticed.") { Maillog() };
 
     private static Command Maillog()
     {

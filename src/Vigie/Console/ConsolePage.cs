@@ -27,3 +27,9 @@ public sealed record OverviewPanel(Type Component, Permission Permission, int Or
 /// <summary>A line above every page, for a state that nobody may overlook; a component without parameters that may render nothing.</summary>
 /// <param name="Component">The component's type.</param>
 public sealed record ConsoleBanner(Type Component);
+
+/// <summary>A part of a finding's page, contributed by the watch that found it; a component with one parameter, <c>Finding</c>.</summary>
+/// <param name="Component">The component's type.</param>
+/// <param name="Permission">Who sees it.</param>
+/// <param name="Concerns">Whether it has something to say about a finding.</param>
+public sealed record FindingPanel(Type Component, Permission Permission, Func<Engine.Findings.Finding, bool> Concerns);

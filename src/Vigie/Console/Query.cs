@@ -6,7 +6,8 @@ namespace Vigie.Console;
 /// <summary>Values of the query string, which anybody may have written.</summary>
 internal static class Query
 {
-    private const int MaxLength = 300;
+    /// <summary>The longest value that is taken; longer ones are cut.</summary>
+    public const int MaxLength = 300;
 
     /// <summary>A search text: trimmed, bounded, null where nothing remains.</summary>
     public static string? Text(string? value)

@@ -1,3 +1,4 @@
+using Vigie.Engine;
 using Vigie.Engine.Findings;
 
 namespace Vigie.Store;
@@ -9,6 +10,11 @@ public sealed record FindingQuery
     public const int MaxLimit = 500;
 
     public string? Detector { get; init; }
+
+    /// <summary>The beginning of the detector's id, up to a dot: <c>logs</c> is all of the log watch.</summary>
+    public string? Watch { get; init; }
+
+    public string? Rule { get; init; }
 
     public Severity? AtLeast { get; init; }
 
@@ -35,3 +41,13 @@ public sealed record FindingQuery
     /// <summary>The most findings wanted, 1 to <see cref="MaxLimit"/>; values outside are taken as the nearest inside.</summary>
     public int Limit { get; init; } = 50;
 }
+
+/// <summary>The findings of one rule.</summary>
+/// <param name="Detector">Whose rule it is.</param>
+/// <param name="Rule">The rule's id.</param>
+/// <param name="Title">The title of one of them.</param>
+/// <param name="Severity">The gravest.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="FirstSeen">Of the earliest.</param>
+/// <param name="LastSeen">Of the latest.</param>
+public sealed record FindingGroup(string Detector, string Rule, Bilingual Title, Severity Severity, long Count, DateTimeOffset FirstSeen, DateTimeOffset LastSeen);

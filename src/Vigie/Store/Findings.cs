@@ -86,6 +86,23 @@ public sealed class Findings(Store store, TimeProvider time)
         return Page.Cut(rows, limit, last => new Cursor(last.LastSeen.ToUnixTimeMilliseconds(), last.Id.Value));
     }
 
+    /// <summary>What <paramref name="query"/> asks for, counted by rule: the gravest first, then the most frequent. At most <see cref="FindingQuery.Limit"/> rules.</summary>
+    public async Task<IReadOnlyList<FindingGroup>> GroupAsync(FindingQuery query, CancellationToken cancellationToken)
+    {
+        var (where, parameters) = Where(query with { After = null });
+        parameters.Add("rows", Math.Clamp(query.Limit, 1, FindingQuery.MaxLimit));
+        var rows = await store.ReadAsync(
+            (connection, token) => connection.QueryAsync<GroupRow>(new CommandDefinition(
+                $"""
+                SELECT detector, rule, MAX(title_en) AS title_en, MAX(title_fr) AS title_fr, MAX(severity) AS severity, COUNT(*) AS count, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+                FROM finding {where} GROUP BY detector, rule ORDER BY MAX(severity) DESC, COUNT(*) DESC, detector, rule LIMIT @rows
+                """,
+                parameters,
+                cancellationToken: token)),
+            cancellationToken);
+        return [.. rows.Select(row => row.ToGroup())];
+    }
+
     private (string Where, DynamicParameters Parameters) Where(FindingQuery query)
     {
         var all = new List<string>();
@@ -97,6 +114,14 @@ public sealed class Findings(Store store, TimeProvider time)
         }
 
         if (query.Detector is { } detector) Narrow("detector = @detector", "detector", detector);
+        if (query.Watch is { } watch)
+        {
+            // The characters after the dot: a range, which the index serves, where a pattern would not be.
+            Narrow("detector > @watchFrom AND detector < @watchUntil", "watchFrom", watch + ".");
+            parameters.Add("watchUntil", watch + "/");
+        }
+
+        if (query.Rule is { } rule) Narrow("rule = @rule", "rule", rule);
         if (query.AtLeast is { } severity) Narrow("severity >= @severity", "severity", (int)severity);
         if (query.From is { } from) Narrow("last_seen >= @from", "from", from.ToUnixTimeMilliseconds());
         if (query.Until is { } until) Narrow("last_seen < @until", "until", until.ToUnixTimeMilliseconds());
@@ -209,6 +234,28 @@ public sealed class Findings(Store store, TimeProvider time)
             Entities = [.. entities.Select(row => new Entity(row.Kind, row.Value))],
             Evidence = [.. evidence.Select(row => row.ToEvidence())],
         };
+    }
+
+    private sealed class GroupRow
+    {
+        public string Detector { get; init; } = "";
+
+        public string Rule { get; init; } = "";
+
+        public string TitleEn { get; init; } = "";
+
+        public string TitleFr { get; init; } = "";
+
+        public int Severity { get; init; }
+
+        public long Count { get; init; }
+
+        public long FirstSeen { get; init; }
+
+        public long LastSeen { get; init; }
+
+        public FindingGroup ToGroup() => new(
+            Detector, Rule, new Bilingual(TitleEn, TitleFr), (Severity)Severity, Count, DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen), DateTimeOffset.FromUnixTimeMilliseconds(LastSeen));
     }
 
     private sealed class EntityRow

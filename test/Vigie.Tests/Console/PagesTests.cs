@@ -17,6 +17,8 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         "/", "/held", "/held?state=all", $"/held/{MailStory.HeldQueueId}", "/held/4Wb2Hn0pQrs", "/held/nothing", "/decisions", "/decisions?verdict=hold&period=week&q=keita",
         "/decisions/story-0", "/decisions/story-held", "/decisions/nothing", "/explore", "/explore?q=army.ml", "/explore?q=army.mil", "/explore?q=b%C3%BCcher.example", "/explore?q=--",
         "/protected", "/protected?q=mil&origin=pack", "/relationships", "/relationships?show=trusted", "/relationships/bnda.ml", "/relationships/unknown.example", "/domains", "/health",
+        "/findings", "/findings?severity=high&period=month&group=rule", "/findings?host=ws-ops-07&q=shell", "/findings?kind=ip&entity=203.0.113.77", "/findings?q=no-such-thing",
+        $"/findings/{LogStory.WebShellId}", "/findings/nothing",
         "/mode", "/journal", "/journal?actor=awa", "/accounts", "/profile", "/profile/second-factor", "/login", "/login/code", "/setup/x", "/password/x", "/insist/x", "/no/such/page",
     ];
 
@@ -142,11 +144,12 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
     {
         await using var house = await ConsoleHouse.StartAsync(Token);
         await MailStory.TellHostileAsync(house.Services, Token);
+        await LogStory.TellHostileAsync(house.Services, Token);
         using var visitor = await house.EnterAsync(Role.Admin, Token);
         string[] addresses =
         [
-            "/", "/held", "/decisions", "/journal", .. MailStory.Hostile.Select((_, i) => $"/held/hostile{i}"), .. MailStory.Hostile.Select((_, i) => $"/decisions/hostile-{i}"),
-            .. MailStory.Hostile.Where(text => text.Length < 1000).SelectMany(text => new[] { "/held?q=", "/decisions?q=", "/explore?q=", "/protected?q=", "/relationships?q=", "/login?back=", "/journal?actor=" }
+            "/", "/held", "/decisions", "/journal", "/findings", "/findings?group=rule", .. LogStory.HostileIds.Select(id => $"/findings/{id}"), .. MailStory.Hostile.Select((_, i) => $"/held/hostile{i}"), .. MailStory.Hostile.Select((_, i) => $"/decisions/hostile-{i}"),
+            .. MailStory.Hostile.Where(text => text.Length < 1000).SelectMany(text => new[] { "/held?q=", "/decisions?q=", "/explore?q=", "/protected?q=", "/relationships?q=", "/login?back=", "/journal?actor=", "/findings?q=", "/findings?host=", "/findings?kind=ip&entity=", "/findings?rule=" }
                 .Select(path => path + Uri.EscapeDataString(text))),
         ];
         foreach (var address in addresses)
@@ -226,6 +229,7 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         {
             House = await ConsoleHouse.StartAsync(CancellationToken.None, "protection:\n  ownDomains: [travel.example, freight.example]\n");
             await MailStory.TellAsync(House.Services, CancellationToken.None);
+            await LogStory.TellAsync(House.Services, CancellationToken.None);
             await House.Services.GetRequiredService<MailMode>().SetAsync(Mode.Enforce, "admin", "Two quiet weeks of observing.", null, CancellationToken.None);
         }
 

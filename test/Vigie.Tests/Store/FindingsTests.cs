@@ -47,6 +47,29 @@ public abstract class FindingsTests
     }
 
     [Fact]
+    public async Task Findings_are_counted_by_rule_gravest_and_most_frequent_first()
+    {
+        await using var test = await OpenAsync();
+        var findings = new Findings(test.Store, TimeProvider.System);
+        Finding[] all =
+        [
+            .. Enumerable.Range(0, 3).Select(i => SomeFinding.Number(i) with { Rule = "often" }),
+            SomeFinding.Number(10) with { Rule = "once" },
+            SomeFinding.Number(20, severity: Severity.Critical) with { Rule = "grave" },
+            SomeFinding.Number(30) with { Detector = "logs.sigma", Rule = "other-watch" },
+            SomeFinding.Number(31) with { Detector = "logsomething.else", Rule = "not-of-it" },
+        ];
+        await findings.SaveAsync(Lane.Background, all, Token);
+
+        var groups = await findings.GroupAsync(new FindingQuery { Watch = "mail" }, Token);
+        Assert.Equal(["grave", "often", "once"], groups.Select(group => group.Rule));
+        Assert.Equal((3, SomeFinding.Start, SomeFinding.Start.AddMinutes(2)), (groups[1].Count, groups[1].FirstSeen, groups[1].LastSeen));
+        Assert.Equal(["other-watch"], (await findings.SearchAsync(new FindingQuery { Watch = "logs" }, Token)).Items.Select(finding => finding.Rule));
+        Assert.Equal(3, (await findings.SearchAsync(new FindingQuery { Rule = "often" }, Token)).Items.Count);
+        Assert.Equal(2, (await findings.GroupAsync(new FindingQuery { Limit = 2 }, Token)).Count);
+    }
+
+    [Fact]
     public async Task Pages_give_every_finding_once_newest_first_also_when_new_ones_arrive()
     {
         await using var test = await OpenAsync();

@@ -1,5 +1,4 @@
 using Vigie.Engine;
-using Vigie.Engine.Findings;
 using Vigie.Watches.Domains.Dns;
 using Vigie.Watches.Domains.Registration;
 
@@ -97,22 +96,5 @@ internal static class DomainTexts
         DnsFailure.Refused => new("refused", "refusé"),
         DnsFailure.ServerFailure => new("server failure", "échec du serveur"),
         _ => new("error code", "code d’erreur"),
-    };
-
-    public static Bilingual Name(Severity severity) => severity switch
-    {
-        Engine.Findings.Severity.Critical => new("critical", "critique"),
-        Engine.Findings.Severity.High => new("high", "élevée"),
-        Engine.Findings.Severity.Medium => new("medium", "moyenne"),
-        Engine.Findings.Severity.Low => new("low", "faible"),
-        _ => new("informational", "information"),
-    };
-
-    public static string Class(Severity severity) => severity switch
-    {
-        Engine.Findings.Severity.Critical or Engine.Findings.Severity.High => "danger",
-        Engine.Findings.Severity.Medium => "warn",
-        Engine.Findings.Severity.Low => "info",
-        _ => "",
     };
 }

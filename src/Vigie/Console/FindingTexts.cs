@@ -1,0 +1,96 @@
+using Vigie.Engine;
+using Vigie.Engine.Findings;
+
+namespace Vigie.Console;
+
+/// <summary>What the pages of findings say.</summary>
+internal static class FindingTexts
+{
+    public static readonly Bilingual Title = new("Findings", "Constats");
+    public static readonly Bilingual Lead = new(
+        "Everything every watch has found, latest first. Search it, narrow it down, or count it by rule.",
+        "Tout ce que chaque veille a trouvé, le plus récent d’abord. Cherchez, restreignez, ou comptez par règle.");
+    public static readonly Bilingual AllFindings = new("All findings", "Tous les constats");
+    public static readonly Bilingual Open = new("Open this finding", "Ouvrir ce constat");
+    public static readonly Bilingual Anywhere = new("title or explanation", "titre ou explication");
+    public static readonly Bilingual AtLeast = new("At least", "Au moins");
+    public static readonly Bilingual Any = new("any", "toutes");
+    public static readonly Bilingual Watch = new("Watch", "Veille");
+    public static readonly Bilingual AnyWatch = new("all watches", "toutes les veilles");
+    public static readonly Bilingual Host = new("Host", "Hôte");
+    public static readonly Bilingual Period = new("Period", "Période");
+    public static readonly Bilingual AllTime = new("all of it", "tout");
+    public static readonly Bilingual LastDay = new("last 24 hours", "dernières 24 heures");
+    public static readonly Bilingual LastWeek = new("last 7 days", "7 derniers jours");
+    public static readonly Bilingual LastMonth = new("last 30 days", "30 derniers jours");
+    public static readonly Bilingual Show = new("Show", "Afficher");
+    public static readonly Bilingual OneByOne = new("one by one", "un par un");
+    public static readonly Bilingual ByRule = new("by rule", "par règle");
+    public static readonly Bilingual Time = new("Time", "Heure");
+    public static readonly Bilingual Level = new("Severity", "Gravité");
+    public static readonly Bilingual What = new("What", "Quoi");
+    public static readonly Bilingual About = new("About", "À propos de");
+    public static readonly Bilingual Count = new("Findings", "Constats");
+    public static readonly Bilingual Earliest = new("Earliest", "Premier");
+    public static readonly Bilingual Latest = new("Latest", "Dernier");
+    public static readonly Bilingual Nothing = new("No finding fits", "Aucun constat ne correspond");
+    public static readonly Bilingual NothingHow = new("Clear the search, or widen the period.", "Effacez la recherche, ou élargissez la période.");
+    public static readonly Bilingual None = new("Nothing has been found yet", "Rien n’a encore été trouvé");
+    public static readonly Bilingual NoneHow = new(
+        "Findings of every watch appear here as soon as there are any.",
+        "Les constats de chaque veille apparaissent ici dès qu’il y en a.");
+    public static readonly Bilingual NoSuch = new("There is no such finding", "Ce constat n’existe pas");
+    public static readonly Bilingual NoSuchHow = new("It may have been removed because it was older than the store keeps findings.", "Il a pu être retiré, étant plus ancien que la durée de conservation.");
+    public static readonly Bilingual Why = new("Why", "Pourquoi");
+    public static readonly Bilingual Facts = new("Facts", "Faits");
+    public static readonly Bilingual Detector = new("Detector", "Détecteur");
+    public static readonly Bilingual Rule = new("Rule", "Règle");
+    public static readonly Bilingual RuleVersion = new("Version", "Version");
+    public static readonly Bilingual Confidence = new("Confidence", "Confiance");
+    public static readonly Bilingual FirstSeen = new("First seen", "Vu d’abord");
+    public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
+    public static readonly Bilingual Evidence = new("Evidence", "Preuves");
+    public static readonly Bilingual Field = new("Field", "Champ");
+    public static readonly Bilingual Value = new("Value", "Valeur");
+    public static readonly Bilingual Raw = new("As it stands in the source", "Tel que dans la source");
+    public static readonly Bilingual Sha256 = new("SHA-256 of the original", "SHA-256 de l’original");
+    public static readonly Bilingual Entities = new("Involved", "Impliqués");
+    public static readonly Bilingual NoEntities = new("It names nobody and nothing that other findings could share.", "Il ne nomme rien que d’autres constats pourraient partager.");
+    public static readonly Bilingual SameEntity = new("other findings", "autres constats");
+    public static readonly Bilingual Techniques = new("ATT&CK techniques", "Techniques ATT&CK");
+    public static readonly Bilingual SameRule = new("Other findings of this rule", "Autres constats de cette règle");
+    public static readonly Bilingual Narrowed = new("Only", "Seulement");
+
+    public static Bilingual Name(Severity severity) => severity switch
+    {
+        Severity.Critical => new("critical", "critique"),
+        Severity.High => new("high", "élevée"),
+        Severity.Medium => new("medium", "moyenne"),
+        Severity.Low => new("low", "faible"),
+        _ => new("informational", "information"),
+    };
+
+    public static string Class(Severity severity) => severity switch
+    {
+        Severity.Critical => "danger strong",
+        Severity.High => "danger",
+        Severity.Medium => "warn",
+        Severity.Low => "info",
+        _ => "",
+    };
+
+    public static Bilingual Kind(string kind) => kind switch
+    {
+        EntityKinds.Domain => new("domain", "domaine"),
+        EntityKinds.Ip => new("address", "adresse"),
+        EntityKinds.Mailbox => new("mailbox", "boîte aux lettres"),
+        EntityKinds.User => new("account", "compte"),
+        EntityKinds.Host => new("host", "hôte"),
+        EntityKinds.FileHash => new("file", "fichier"),
+        EntityKinds.Url => new("web address", "adresse web"),
+        EntityKinds.Process => new("process", "processus"),
+        EntityKinds.Resource => new("resource", "ressource"),
+        EntityKinds.QueueId => new("queue id", "identifiant de file"),
+        _ => new(kind, kind),
+    };
+}

@@ -1,0 +1,79 @@
+using Vigie.Engine;
+using Vigie.Engine.Findings;
+using Vigie.Store;
+
+namespace Vigie.Tests.Console;
+
+/// <summary>A night of logs, written into the store of a running node the way the watch writes it.</summary>
+internal static class LogStory
+{
+    private static readonly Rule WebShell = new("7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a01", "Web shell: a web server starts a command shell", Severity.Critical, "T1505.003");
+    private static readonly Rule Encoded = new("7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a02", "PowerShell with an encoded command", Severity.High, "T1059.001", "T1027.010");
+    private static readonly Rule Guessing = new("7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a03", "Many failed logons of one address", Severity.Medium, "T1110.003");
+    private static readonly Rule Discovery = new("7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a04", "Whoami run by a service account", Severity.Low, "T1033");
+
+    /// <summary>The finding about the web shell.</summary>
+    public static FindingId WebShellId { get; } = FindingId.Of("logs.sigma", WebShell.Id, "story", "0");
+
+    /// <summary>The findings of <see cref="TellHostileAsync"/>.</summary>
+    public static IEnumerable<FindingId> HostileIds => MailStory.Hostile.Select((_, i) => FindingId.Of("logs.sigma", "hostile", FindingId.Part(i)));
+
+    public static Task TellAsync(IServiceProvider services, CancellationToken ct) =>
+        services.GetRequiredService<Findings>().SaveAsync(Lane.Background, [.. Told(services.GetRequiredService<TimeProvider>().GetUtcNow())], ct);
+
+    public static Task TellHostileAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        return services.GetRequiredService<Findings>().SaveAsync(
+            Lane.Background,
+            [.. MailStory.Hostile.Select((text, i) => Make(now, new Rule("hostile", text, Severity.High, "T1059"), "hostile", i, "host", "user", text) with
+            {
+                Id = FindingId.Of("logs.sigma", "hostile", FindingId.Part(i)),
+                Entities = [new Entity(EntityKinds.Host, text), new Entity(EntityKinds.User, text)],
+                Evidence = [new Evidence { Kind = "log-event", Location = text, Fields = [new(text, text)], Copy = text }],
+                Explanation = new Bilingual(text, text),
+            })],
+            ct);
+    }
+
+    private static IEnumerable<Finding> Told(DateTimeOffset now)
+    {
+        yield return Make(now.AddMinutes(-31), WebShell, "story", 0, "WEB-02", "IIS APPPOOL\\intranet", "C:\\Windows\\System32\\cmd.exe /c whoami & hostname");
+        for (var i = 1; i < 24; i++)
+        {
+            var rule = (i % 5) switch { 0 => Encoded, 1 or 2 => Guessing, _ => Discovery };
+            var command = rule == Encoded ? "powershell.exe -NoProfile -enc SQBFAFgAIAAoAE4AZQB3AC0ATwBiAGoAZQBjAHQAIABOAGUAdAAuAFcAZQBiAEMAbABpAGUAbgB0ACkA" : "whoami /all";
+            yield return Make(now.AddMinutes(-31 - i * i * 7), rule, "story", i, i % 3 == 0 ? "WEB-02" : "ws-ops-07", i % 3 == 0 ? "IIS APPPOOL\\intranet" : "OPS\\m.keita", command);
+        }
+    }
+
+    private static Finding Make(DateTimeOffset time, Rule rule, string story, int number, string host, string user, string command) => new()
+    {
+        Id = FindingId.Of("logs.sigma", rule.Id, story, FindingId.Part(number)),
+        Detector = "logs.sigma",
+        Rule = rule.Id,
+        RuleVersion = "0a1b2c3d4e5f6071",
+        Title = new Bilingual(rule.Title, rule.Title),
+        Severity = rule.Level,
+        FirstSeen = time,
+        LastSeen = time,
+        Entities = [new Entity(EntityKinds.Host, host), new Entity(EntityKinds.User, user), new Entity(EntityKinds.Ip, "203.0.113.77")],
+        Techniques = [.. rule.Techniques],
+        Evidence =
+        [
+            new Evidence
+            {
+                Kind = "log-event",
+                Location = $"/var/log/windows/security.json:{number * 1187}",
+                Sha256 = new string('5', 64),
+                Fields = [new("CommandLine", command), new("ParentImage", "C:\\Windows\\System32\\inetsrv\\w3wp.exe"), new("EventRecordID", FindingId.Part(88_410 + number))],
+                Copy = $$"""{"EventID":4688,"Computer":"{{host}}","NewProcessName":"C:\\Windows\\System32\\cmd.exe","CommandLine":{{System.Text.Json.JsonSerializer.Serialize(command)}},"ParentProcessName":"C:\\Windows\\System32\\inetsrv\\w3wp.exe"}""",
+            },
+        ],
+        Explanation = new Bilingual(
+            $"An event of /var/log/windows/security.json fulfils the rule \"{rule.Title}\": CommandLine = \"{command}\".",
+            $"Un événement de /var/log/windows/security.json remplit la règle « {rule.Title} » : CommandLine = « {command} »."),
+    };
+
+    private sealed record Rule(string Id, string Title, Severity Level, params string[] Techniques);
+}
