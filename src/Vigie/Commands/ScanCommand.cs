@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Vigie.Commands.Logs;
 using Vigie.Engine;
 using Vigie.Engine.Formats;
 using Vigie.Protection;
@@ -11,7 +12,7 @@ namespace Vigie.Commands;
 /// <summary><c>vigie scan</c>: looks back over what was kept for what went wrong unnoticed.</summary>
 internal static class ScanCommand
 {
-    public static Command Create() => new("scan", "Look back over logs for what went wrong unnoticed.") { Maillog() };
+    public static Command Create() => new("scan", "Look back over logs for what went wrong unnoticed.") { Maillog(), ScanLogsCommand.Create() };
 
     private static Command Maillog()
     {
