@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Vigie.Commands.Eval;
+using Vigie.Commands.Rules;
 using Vigie.Store;
 
 namespace Vigie.Commands;
@@ -15,6 +16,7 @@ internal static class VigieCommand
             UpCommand.Create(),
             LearnCommand.Create(),
             ScanCommand.Create(),
+            RulesCommand.Create(),
             ModeCommand.Create(),
             TwistCommand.Create(),
             ConfigCommand.Create(),
