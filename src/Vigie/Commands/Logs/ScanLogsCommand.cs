@@ -5,8 +5,8 @@ using Vigie.Commands.Rules;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Formats;
-using Vigie.Engine.Sigma.Matching;
 using Vigie.Watches.Logs.Reading;
+using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Logs;
 
@@ -86,7 +86,7 @@ internal static class ScanLogsCommand
     private static int Run(ParseResult result, RuleOptions options, Request request, CancellationToken token)
     {
         var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-        if (options.Load(result, request.Stats ? new RuleSetOptions { Clock = Stopwatch.GetTimestamp } : null, token) is not { } rules) return ExitCodes.Usage;
+        if (options.Load(result, request.Stats ? Stopwatch.GetTimestamp : null, token) is not { } rules) return ExitCodes.Usage;
         var missing = new List<ScanProblem>();
         var targets = LogTarget.Under(request.Paths, (path, why) => missing.Add(new ScanProblem(path, why, IsFailure: true)));
         var question = new LogQuestion(rules.Set, request.Since, request.AtLeast, new ReadAs { Format = request.Format });
@@ -117,7 +117,7 @@ internal static class ScanLogsCommand
         if (request.Form == Form.Summary || request.Output is not null) text.WriteFindings(summary);
         if (people == output) people.WriteLine();
         text.WriteReading(summary, took);
-        var failures = rules.Failures.ToList();
+        var failures = rules.Problems.Where(problem => problem.IsError).ToList();
         if (failures.Count > 0)
         {
             error.WriteLine(new Bilingual("Rules that are not used:", "Règles qui ne sont pas utilisées :").In(language));

@@ -1,14 +1,13 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using Vigie.Engine.Sigma;
-using Vigie.Engine.Sigma.Matching;
 using Vigie.Operations;
+using Vigie.Watches.Logs;
+using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Rules;
 
 /// <summary>
-/// <c>--rules</c>, the same on every verb that matches events: the named files and folders, or, without any, what the node
-/// would use: the rules that come with the program, those of <c>vigie rules add</c>, and <c>logs.rules</c>.
+/// <c>--rules</c>, the same on every verb that matches events: the named files and folders alone, or, without any, what the
+/// node would use: <c>logs.rules</c>, the sets of <c>vigie rules add</c>, and the rules that come with the program.
 /// </summary>
 internal sealed class RuleOptions
 {
@@ -22,43 +21,39 @@ internal sealed class RuleOptions
         Settings.AddTo(command);
     }
 
-    /// <summary>The paths; null after it was said what is wrong with the settings or which path is not there.</summary>
-    public (IReadOnlyList<string> Paths, SigmaReaderOptions Reading)? Paths(ParseResult result)
+    /// <summary>Which rules are asked for; null after it was said what is wrong with the settings, or which path is not there.</summary>
+    public RuleSelection? Select(ParseResult result)
     {
         if (Settings.Load(result) is not { } settings) return null;
-        var named = result.GetValue(Rules) is { Length: > 0 } paths ? paths : null;
-        foreach (var path in named ?? [])
+        if (result.GetValue(Rules) is not { Length: > 0 } named) return RuleSelection.Of(settings.Logs) with { CacheDirectory = CacheOf(settings) };
+        foreach (var path in named.Where(path => !Path.Exists(path)))
         {
-            if (File.Exists(path) || Directory.Exists(path)) continue;
             result.InvocationConfiguration.Error.WriteLine($"{path}: there is no such rule file or folder.");
             return null;
         }
 
-        return (named ?? [.. Defaults(settings).Where(path => File.Exists(path) || Directory.Exists(path))], ReadingOf(settings));
+        return RuleSelection.Of(settings.Logs) with { Paths = [.. named], Optional = [], CacheDirectory = CacheOf(settings) };
     }
 
     /// <summary>The rules; null after it was said what is wrong.</summary>
-    public LoadedRules? Load(ParseResult result, RuleSetOptions? compiling, CancellationToken cancellationToken)
+    public LoadedRules? Load(ParseResult result, Func<long>? clock, CancellationToken cancellationToken)
     {
-        if (Paths(result) is not { } sources) return null;
-        var loaded = LoadedRules.Load(sources.Paths, sources.Reading, compiling, cancellationToken);
-        if (!loaded.Set.Rules.IsEmpty) return loaded;
-        foreach (var problem in loaded.Failures) result.InvocationConfiguration.Error.WriteLine(RuleProblemLine.Of(problem, Language.Of(result)));
-        result.InvocationConfiguration.Error.WriteLine("There is no rule to match; name some with --rules, or take a set in with \"vigie rules add\".");
+        if (Select(result) is not { } selection) return null;
+        var loaded = RuleLoader.Load(selection with { Clock = clock }, cancellationToken);
+        if (!loaded.Rules.IsEmpty) return loaded;
+        var error = result.InvocationConfiguration.Error;
+        foreach (var problem in loaded.Problems) error.WriteLine(RuleProblemLine.Of(problem, Language.Of(result)));
+        error.WriteLine("There is no rule to match; name some with --rules, or take a set in with \"vigie rules add\".");
         return null;
     }
 
-    /// <summary>Where the node looks for rules.</summary>
-    public static IEnumerable<string> Defaults(Settings settings)
+    // A command line makes no data folder; without one its user's cache does.
+    private static string? CacheOf(Settings settings)
     {
-        if (settings.Logs.BuiltInRules) yield return settings.Logs.BuiltInRulesDirectory;
-        yield return settings.Logs.InstalledRulesDirectory;
-        foreach (var path in settings.Logs.Rules) yield return path;
+        if (Directory.Exists(settings.DataDirectory)) return settings.Logs.CacheDirectory;
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named && Path.IsPathRooted(named)
+            ? named
+            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".cache") : null;
+        return cache is null ? null : Path.Combine(cache, "vigie");
     }
-
-    /// <summary>What the settings tell the reader of rules.</summary>
-    public static SigmaReaderOptions ReadingOf(Settings settings) => new()
-    {
-        Placeholders = settings.Logs.Placeholders.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray(), StringComparer.Ordinal),
-    };
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Vigie.Engine;
 using Vigie.Engine.Sigma;
+using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Rules;
 
@@ -104,7 +105,7 @@ internal static partial class RulesAddCommand
     private static (int Rules, List<SigmaProblem> Problems) Check(string set, CancellationToken token)
     {
         var (rules, problems) = (0, new List<SigmaProblem>());
-        foreach (var path in RuleFiles.Under(set))
+        foreach (var path in RuleFiles.Find([set], (path, why) => throw new IOException($"{path}: {why}")).Select(file => file.Path))
         {
             token.ThrowIfCancellationRequested();
             var documents = SigmaReader.Read(File.ReadAllText(path), Path.GetRelativePath(set, path));

@@ -33,7 +33,7 @@ internal static class RulesCoverageCommand
         if (options.Load(result, null, token) is not { } loaded) return ExitCodes.Usage;
         var (output, language) = (result.InvocationConfiguration.Output, Language.Of(result));
         var least = LogHit.LevelOf(level)!.Value;
-        var rules = loaded.Set.Rules.Where(rule => rule.Level >= least).ToList();
+        var rules = loaded.Rules.Where(rule => rule.Level >= least).ToList();
         var coverage = RuleCoverage.Of(rules.Select(rule => (rule.Title, rule.Techniques.AsEnumerable())));
         if (navigator is not null)
         {

@@ -30,7 +30,7 @@ internal static class RulesListCommand
         if (options.Load(result, null, token) is not { } loaded) return ExitCodes.Usage;
         var (output, error, language) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, Language.Of(result));
         var least = LogHit.LevelOf(level)!.Value;
-        var rules = loaded.Set.Rules.Where(rule => rule.Level >= least && (text is null || Haystack(rule).Contains(text, StringComparison.OrdinalIgnoreCase)))
+        var rules = loaded.Rules.Where(rule => rule.Level >= least && (text is null || Haystack(rule).Contains(text, StringComparison.OrdinalIgnoreCase)))
             .OrderByDescending(rule => rule.Level).ThenBy(rule => rule.Title, StringComparer.Ordinal).ThenBy(rule => rule.Id, StringComparer.Ordinal).ToList();
         using (var page = new PagedWriter(output))
         {
@@ -38,11 +38,11 @@ internal static class RulesListCommand
             else foreach (var rule in rules) page.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {TerminalText.Plain(rule.Id, 40),-36}  {TerminalText.Plain(SourceOf(rule.Source), 40),-32}  {TerminalText.Plain(rule.Title, 120)}");
         }
 
-        foreach (var problem in loaded.Failures) error.WriteLine(RuleProblemLine.Of(problem, language));
+        foreach (var problem in loaded.Problems.Where(problem => problem.IsError)) error.WriteLine(RuleProblemLine.Of(problem, language));
         var culture = CultureInfo.GetCultureInfo(language);
         error.WriteLine(new Bilingual(
-            string.Create(culture, $"{rules.Count:N0} of {loaded.Set.Rules.Length:N0} rules; {loaded.Failures.Count():N0} problems."),
-            string.Create(culture, $"{rules.Count:N0} règles sur {loaded.Set.Rules.Length:N0} ; {loaded.Failures.Count():N0} problèmes.")).In(language));
+            string.Create(culture, $"{rules.Count:N0} of {loaded.Rules.Length:N0} rules; {loaded.Problems.Count(problem => problem.IsError):N0} problems."),
+            string.Create(culture, $"{rules.Count:N0} règles sur {loaded.Rules.Length:N0} ; {loaded.Problems.Count(problem => problem.IsError):N0} problèmes.")).In(language));
         return ExitCodes.Ok;
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Vigie.Commands.Logs;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
-using Vigie.Engine.Sigma.Matching;
 using Vigie.Watches.Logs.Reading;
+using Vigie.Watches.Logs.Rules;
 using Vigie.Watches.Logs.Tables;
 
 namespace Vigie.Commands.Rules;
@@ -37,7 +37,7 @@ internal static class RulesTopCommand
 
     private static int Measure(ParseResult result, RuleOptions options, string[] paths, int limit, bool json, CancellationToken token)
     {
-        if (options.Load(result, new RuleSetOptions { Clock = Stopwatch.GetTimestamp }, token) is not { } rules) return ExitCodes.Usage;
+        if (options.Load(result, Stopwatch.GetTimestamp, token) is not { } rules) return ExitCodes.Usage;
         var (output, error, language) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, Language.Of(result));
         var failed = false;
         var targets = LogTarget.Under(paths, (path, why) =>
@@ -74,11 +74,11 @@ internal static class RulesTopCommand
             return ExitCodes.Ok;
         }
 
-        var titles = options.Paths(result) is { } sources ? LoadedRules.Load(sources.Paths, sources.Reading, null, token).Set.Rules.ToDictionary(rule => rule.Id, rule => rule.Title, StringComparer.Ordinal) : [];
+        var titles = options.Select(result) is { } selection ? RuleLoader.Load(selection, token) : LoadedRules.None;
         var culture = CultureInfo.GetCultureInfo(language);
         await output.WriteLineAsync(new Bilingual($"{"matches",12}  {"findings",10}  {"last fired",-17}  rule", $"{"remplie",12}  {"constats",10}  {"dernière fois",-17}  règle").In(language));
         foreach (var count in counts)
-            await output.WriteLineAsync(string.Create(culture, $"{count.Matches,12:N0}  {count.Findings,10:N0}  {count.LastFired.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),-17}  {TerminalText.Plain(titles.GetValueOrDefault(count.Rule, count.Rule), 100)}"));
+            await output.WriteLineAsync(string.Create(culture, $"{count.Matches,12:N0}  {count.Findings,10:N0}  {count.LastFired.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),-17}  {TerminalText.Plain(titles.Find(count.Rule)?.Title ?? count.Rule, 100)}"));
         return ExitCodes.Ok;
     }
 
