@@ -105,32 +105,22 @@ internal sealed class ReferenceCheck(int other, ReferenceMatch match, bool cased
     };
 }
 
-/// <summary>The field is missing or has no value: the test that a missing field passes.</summary>
+/// <summary>The field is missing or has no value: the test that a missing field passes. A container is a value.</summary>
 internal sealed class NullAtom(int slot) : AtomTest
 {
     public override bool Holds(RuleMatcher matcher, EventRecord record)
     {
-        var there = false;
+        if (record.First(slot) < 0) return true;
         for (var field = record.First(slot); field >= 0; field = record.Next(field))
         {
-            if (record.IsContainer(field)) continue;
-            there = true;
             if (record.Kind(field) == FieldKind.Null) return true;
         }
 
-        return !there;
+        return false;
     }
 }
 
 internal sealed class ExistsAtom(int slot, bool expected) : AtomTest
 {
-    public override bool Holds(RuleMatcher matcher, EventRecord record)
-    {
-        for (var field = record.First(slot); field >= 0; field = record.Next(field))
-        {
-            if (!record.IsContainer(field)) return expected;
-        }
-
-        return !expected;
-    }
+    public override bool Holds(RuleMatcher matcher, EventRecord record) => record.First(slot) >= 0 == expected;
 }

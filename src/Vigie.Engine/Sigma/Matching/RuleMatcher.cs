@@ -119,8 +119,8 @@ public sealed class RuleMatcher
             var present = false;
             for (var field = record.First(lookup.Slot); field >= 0; field = record.Next(field))
             {
-                if (record.IsContainer(field)) continue;
                 present = true;
+                if (record.IsContainer(field)) continue;
                 if (record.Kind(field) != FieldKind.Null) lookup.Search?.Run(_folded, this, record, field);
             }
 
