@@ -197,6 +197,34 @@ public sealed class EventRecord
         return Bytes(entry);
     }
 
+    /// <summary>The value as it stands in the log, not decoded: equal bytes of the same kind are equal values.</summary>
+    public ReadOnlySpan<byte> RawValue(int field) => Bytes(_fields[field]);
+
+    /// <summary>Whether the value lies in the buffer it was read from, not decoded, not worked out.</summary>
+    public bool IsInPlace(int field) => _fields[field].ValueStart >= 0;
+
+    /// <summary>
+    /// The bytes from the first to the last value that lie in the buffer as text in UTF-8, escaped or not, with all that
+    /// stands between them. False when there is none, when a value is UTF-16, or when the values lie far apart.
+    /// </summary>
+    public bool TryTextExtent(out ReadOnlySpan<byte> extent)
+    {
+        extent = default;
+        var (first, last, sum) = (int.MaxValue, 0, 0);
+        foreach (ref readonly var field in _fields.AsSpan(0, Count))
+        {
+            if (field.Kind == FieldKind.Utf16) return false;
+            if (field.ValueStart < 0 || field.Kind is FieldKind.Object or FieldKind.Array) continue;
+            first = Math.Min(first, field.ValueStart);
+            last = Math.Max(last, field.ValueStart + field.ValueLength);
+            sum += field.ValueLength;
+        }
+
+        if (first >= last || last - first > (4 * sum) + 4096) return false;
+        extent = _buffer.AsSpan(first, last - first);
+        return true;
+    }
+
     /// <summary>The value of the first field of a slot in UTF-8; empty when the event does not have it.</summary>
     public ReadOnlySpan<byte> ValueOf(int slot)
     {

@@ -21,6 +21,8 @@ internal sealed class LiteralSearch
     private readonly GramTable? _grams;
     private readonly int[] _few = [];
 
+    private static int _last;
+
     private LiteralSearch(byte[][] literals, int[] targetStarts, Target[] targets, List<(byte[] Bytes, int Literal)>[] byShape)
     {
         _literals = literals;
@@ -34,7 +36,10 @@ internal sealed class LiteralSearch
         else _few = [.. anywhere.Select(l => l.Literal)];
     }
 
-    /// <summary>Looks for all of them in the value of a field.</summary>
+    /// <summary>A number no other search of the process has.</summary>
+    public int Id { get; } = Interlocked.Increment(ref _last);
+
+    /// <summary>Looks for all of them in the value of a field and tells <see cref="RuleMatcher.Found"/> the atoms that hold.</summary>
     public void Run(FoldedValues values, RuleMatcher matcher, EventRecord record, int field)
     {
         var (start, length) = values.Locate(record, field);
@@ -57,6 +62,9 @@ internal sealed class LiteralSearch
             }
         }
     }
+
+    /// <summary>A filter that tells whether any of the literals may be in a text; null when there are too many.</summary>
+    public KeywordFilter? Filter() => KeywordFilter.Of(_literals);
 
     /// <summary>Takes a literal that must stand at an end for found when the value holds it there.</summary>
     public void Verify(int literal, in Place place)
@@ -85,9 +93,8 @@ internal sealed class LiteralSearch
         for (var i = _targetStarts[literal]; i < _targetStarts[literal + 1]; i++)
         {
             ref readonly var target = ref _targets[i];
-            if (place.Matcher.IsSet(target.Atom)) continue;
             if (target.Verify is { } test && !test.Matches(test.IsCased ? place.Record.Value(place.Field) : place.Value)) continue;
-            place.Matcher.Set(target.Atom);
+            place.Matcher.Found(target.Atom);
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class Route
     /// <summary>What is looked for in every value; null when no rule has keywords.</summary>
     public LiteralSearch? Keywords { get; init; }
 
+    /// <summary>What rules most events out for <see cref="Keywords"/>; null when they are too many.</summary>
+    public KeywordFilter? KeywordFilter { get; init; }
+
     /// <summary>By atom and one more: where the units begin that the atom brings into question.</summary>
     public int[] TriggerStarts { get; init; } = [0];
 

@@ -39,13 +39,15 @@ internal sealed class RouteBuilder(ImmutableArray<SigmaRule> rules, FieldCatalog
         }
 
         var (starts, triggered) = triggers.ByAtom();
+        var keywords = atoms.KeywordSearch();
         return new Route
         {
             Units = units,
             Nodes = writer.ToArray(),
             Atoms = [.. atoms.All.Select(a => a.Test)],
             Lookups = atoms.Lookups(triggers),
-            Keywords = atoms.KeywordSearch(),
+            Keywords = keywords,
+            KeywordFilter = keywords?.Filter(),
             TriggerStarts = starts,
             Triggered = triggered,
             Always = triggers.Always(),

@@ -13,10 +13,13 @@ public sealed class RuleMatcher
 
     private readonly RuleSet _set;
     private readonly FoldedValues _folded = new();
+    private readonly ValueMemory _memory = new();
     private readonly RuleCount[] _counts;
     private readonly Func<long>? _clock;
     private RuleMatch[] _matches = new RuleMatch[16];
     private int _matchCount;
+    private int[] _found = new int[64];
+    private int _foundCount;
     private uint[] _truth = [];
     private uint[] _entered = [];
     private int[] _candidates = [];
@@ -66,15 +69,12 @@ public sealed class RuleMatcher
         }
     }
 
-    /// <summary>Whether an atom is known to hold for this event.</summary>
-    internal bool IsSet(int atom) => _truth[atom] == (_stamp | 1);
-
-    /// <summary>Records that an atom holds, and which rules come into question by it.</summary>
-    internal void Set(int atom)
+    /// <summary>What a literal search calls for each atom that holds for the value it looks into.</summary>
+    internal void Found(int atom)
     {
-        _truth[atom] = _stamp | 1;
-        var starts = _route.TriggerStarts;
-        for (var i = starts[atom]; i < starts[atom + 1]; i++) Enter(_route.Triggered[i]);
+        if (_foundCount == _found.Length) Array.Resize(ref _found, _foundCount * 2);
+        // A literal that occurs twice is found twice.
+        if (!_found.AsSpan(0, _foundCount).Contains(atom)) _found[_foundCount++] = atom;
     }
 
     /// <summary>A value with its case folded; valid until the next call for another field.</summary>
@@ -114,24 +114,73 @@ public sealed class RuleMatcher
     private void Search(EventRecord record)
     {
         _folded.Begin();
+        // First, because values that were decoded no longer lie in their place.
+        SearchKeywords(record);
         foreach (var lookup in _route.Lookups)
         {
             var present = false;
             for (var field = record.First(lookup.Slot); field >= 0; field = record.Next(field))
             {
                 present = true;
-                if (record.IsContainer(field)) continue;
-                if (record.Kind(field) != FieldKind.Null) lookup.Search?.Run(_folded, this, record, field);
+                if (ValueCheck.IsValue(record.Kind(field))) Search(lookup.Search, record, field);
             }
 
             if (!present) continue;
             foreach (var unit in lookup.Present) Enter(unit);
         }
 
+    }
+
+    private void SearchKeywords(EventRecord record)
+    {
         if (_route.Keywords is not { } keywords) return;
+        var filter = _route.KeywordFilter;
+        // Values that lie in the event's bytes as text are looked through all at once.
+        var together = filter is not null && record.TryTextExtent(out var extent) && !filter.MayHold(extent);
         for (var field = 0; field < record.Count; field++)
         {
-            if (ValueCheck.IsValue(record.Kind(field))) keywords.Run(_folded, this, record, field);
+            var kind = record.Kind(field);
+            if (!ValueCheck.IsValue(kind) || (together && record.IsInPlace(field))) continue;
+            if (filter is not null && kind != FieldKind.Utf16 && !filter.MayHold(record.RawValue(field))) continue;
+            Search(keywords, record, field);
+        }
+    }
+
+    private void Search(LiteralSearch? search, EventRecord record, int field)
+    {
+        if (search is null) return;
+        var value = record.RawValue(field);
+        if (value.Length > ValueMemory.MaxValue)
+        {
+            _foundCount = 0;
+            search.Run(_folded, this, record, field);
+            Set(_found.AsSpan(0, _foundCount));
+            return;
+        }
+
+        var kind = record.Kind(field);
+        if (!_memory.TryRecall(search.Id, kind, value, out var key, out var found))
+        {
+            _foundCount = 0;
+            search.Run(_folded, this, record, field);
+            found = _found.AsSpan(0, _foundCount);
+            _memory.Store(search.Id, kind, value, key, found);
+        }
+
+        Set(found);
+    }
+
+    private bool IsSet(int atom) => _truth[atom] == (_stamp | 1);
+
+    // Atoms that hold bring rules into question.
+    private void Set(ReadOnlySpan<int> atoms)
+    {
+        foreach (var atom in atoms)
+        {
+            if (IsSet(atom)) continue;
+            _truth[atom] = _stamp | 1;
+            var starts = _route.TriggerStarts;
+            for (var i = starts[atom]; i < starts[atom + 1]; i++) Enter(_route.Triggered[i]);
         }
     }
 
