@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Vigie.Engine.Events;
 using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Matching;
+using Vigie.Engine.Sigma.Testing;
 
 namespace Vigie.Tests.Sigma;
 
@@ -81,12 +82,19 @@ public sealed class BatteryTests
 
     private static bool Interpreted(ImmutableArray<SigmaRule> rules, SigmaMap written)
     {
-        var captured = WrittenEvent.Record(written, FieldCatalog.Empty, Anything).Capture();
+        var captured = Record(written, FieldCatalog.Empty).Capture();
         return rules.Any(rule => SigmaInterpreter.Evaluate(rule, captured).Matches);
     }
 
     private static bool Matched(RuleSet set, RuleMatcher matcher, SigmaMap written) =>
-        matcher.Match(WrittenEvent.Record(written, set.Fields, Anything)).Length > 0;
+        matcher.Match(Record(written, set.Fields)).Length > 0;
 
-    private static string Show(SigmaMap written) => string.Join(", ", WrittenEvent.Record(written, FieldCatalog.Empty, Anything).Capture().Fields.Select(f => $"{f.Name}={f.Value}"));
+    private static EventRecord Record(SigmaMap written, FieldCatalog catalog)
+    {
+        var record = new EventRecord(catalog);
+        WrittenEvent.Fill(record, written, Anything);
+        return record;
+    }
+
+    private static string Show(SigmaMap written) => string.Join(", ", Record(written, FieldCatalog.Empty).Capture().Fields.Select(f => $"{f.Name}={f.Value}"));
 }

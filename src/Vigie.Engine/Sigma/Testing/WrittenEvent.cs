@@ -1,30 +1,18 @@
 using System.Globalization;
 using System.Text;
 using Vigie.Engine.Events;
-using Vigie.Engine.Sigma;
 
-namespace Vigie.Tests.Sigma;
+namespace Vigie.Engine.Sigma.Testing;
 
-/// <summary>Makes events of what a test case writes down: JSON, or the same in YAML's flow style.</summary>
-internal static class WrittenEvent
+/// <summary>Makes events of what a person wrote down: JSON, or the same in YAML's flow style.</summary>
+public static class WrittenEvent
 {
-    /// <summary>Reads JSON.</summary>
-    public static SigmaMap Parse(string json)
+    /// <summary>Fills <paramref name="record"/>: nested names are joined by dots, a list is a field with several values, plain scalars have their type.</summary>
+    public static void Fill(EventRecord record, SigmaMap written, EventClass @class)
     {
-        var problems = new List<SigmaProblem>();
-        var root = SigmaYaml.Read(json, "event", problems);
-        Assert.Empty(problems);
-        return Assert.Single(root).Root;
-    }
-
-    /// <summary>A record of the event, with slots for the fields of <paramref name="catalog"/>.</summary>
-    public static EventRecord Record(SigmaMap written, FieldCatalog catalog, EventClass @class)
-    {
-        var record = new EventRecord(catalog);
         record.Begin([], 0);
         record.Class = @class;
         AddMembers(record, written, "", -1);
-        return record;
     }
 
     private static void AddMembers(EventRecord record, SigmaMap map, string path, int parent)
