@@ -20,7 +20,7 @@ internal sealed class WindowContents(CorrelationPlan plan)
 
     public Member First => _first[0];
 
-    public int Size => _first.Count + _last.Count + _values.Count + _supplied.Count + _bySlot.Length + _chains.Size + _numbers.Count;
+    public int Size => _first.Count + _last.Count + _values.Count + _supplied.Count + _chains.Size + _numbers.Count;
 
     private bool CountsValues => plan.Rule.Type is CorrelationType.ValueCount || (plan.Rule.Type is CorrelationType.ValuePercentile && plan.Rule.Percentile is null);
 
