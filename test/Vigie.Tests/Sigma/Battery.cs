@@ -7,12 +7,14 @@ namespace Vigie.Tests.Sigma;
 /// <summary>Reads the files of <c>battery/</c>; their format is described there.</summary>
 internal static class Battery
 {
+    private static readonly string[] OfTheirOwn = ["correlation-", "filter-", "pipeline-"];
+
     /// <summary>The folder beside the tests.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "Sigma", "battery");
 
     /// <summary>Every case of every file about single rules, in the order of the files' names.</summary>
     public static IEnumerable<BatteryCase> Cases() => Directory.EnumerateFiles(Folder, "*.yaml")
-        .Where(f => !Path.GetFileName(f).StartsWith("correlation-", StringComparison.Ordinal))
+        .Where(f => !Array.Exists(OfTheirOwn, begin => Path.GetFileName(f).StartsWith(begin, StringComparison.Ordinal)))
         .Order(StringComparer.Ordinal)
         .SelectMany(Read);
 

@@ -25,7 +25,7 @@ public sealed partial class CorrelationEngine
         foreach (var (occurrence, _) in _pending.UnorderedItems) Save(writer, occurrence);
         writer.Write(_set.Plans.Length);
         foreach (var plan in _set.Plans) Save(writer, plan);
-        return writer.ToArray();
+        return writer.ToSealedArray();
     }
 
     /// <summary>
@@ -41,8 +41,7 @@ public sealed partial class CorrelationEngine
         try
         {
             engine = new CorrelationEngine(set, options);
-            var reader = new StateReader(snapshot);
-            if (reader.ReadLong() == Magic)
+            if (StateReader.OfSealed(snapshot) is { } reader && reader.ReadLong() == Magic)
             {
                 engine.Load(reader);
                 if (reader.IsAtEnd) return true;

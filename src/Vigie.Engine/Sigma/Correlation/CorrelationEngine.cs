@@ -205,7 +205,7 @@ public sealed partial class CorrelationEngine
         var supplied = plan.Carries ? Array.ConvertAll(wiring.Supplied, at => at < 0 ? null : row[at]) : null;
         var state = GroupOf(plan, key, group, occurrence.Ticks);
         var before = state.Size;
-        var firing = state.Add(new Member(occurrence.Ticks, slot, occurrence.Identity, amount, 1, value, occurrence.Parts, supplied), _bounds);
+        var firing = state.Add(new Member(occurrence.Ticks, occurrence.Ticks, slot, occurrence.Identity, amount, 1, value, occurrence.Parts, supplied), _bounds);
         _remembered += state.Size - before;
         if (firing is not null) Fire(state, firing);
         while (_remembered > _options.MaxRemembered && _groupCount > 1) Forget();

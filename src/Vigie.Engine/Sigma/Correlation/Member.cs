@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Vigie.Engine.Sigma.Correlation;
 
 /// <summary>An event in a group's memory.</summary>
-/// <param name="Ticks">When, UTC.</param>
+/// <param name="Ticks">When, UTC; of joined events the last.</param>
+/// <param name="Since">When; of joined events the first.</param>
 /// <param name="Slot">Which of the correlation's rules it matched.</param>
 /// <param name="Identity">Its identity.</param>
 /// <param name="Amount">What it adds: 1 where events are counted; for joined events their sum.</param>
@@ -12,7 +13,7 @@ namespace Vigie.Engine.Sigma.Correlation;
 /// <param name="Parts">Of a match of a correlation the events it came from; else empty.</param>
 /// <param name="Supplied">What outer correlations read of it; null where the group key says it all.</param>
 internal sealed record Member(
-    long Ticks, int Slot, string Identity, decimal Amount, long Events, string? Value, ImmutableArray<CorrelatedEvent> Parts, string?[]? Supplied)
+    long Ticks, long Since, int Slot, string Identity, decimal Amount, long Events, string? Value, ImmutableArray<CorrelatedEvent> Parts, string?[]? Supplied)
 {
     /// <summary>Both together, at the time of the later and under the name of the earlier.</summary>
     public Member Joined(Member later) => this with { Ticks = later.Ticks, Amount = Saturating(Amount, later.Amount), Events = Events + later.Events };
@@ -37,8 +38,8 @@ internal sealed record Member(
 internal sealed record Firing(
     long Ticks, string Anchor, IReadOnlyList<Member> Members, long First, long Last, long Count, decimal Value, IReadOnlyList<string> Values)
 {
-    public static string AnchorOf(Member first) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{first.Ticks}|{first.Identity}");
+    public static string AnchorOf(Member first) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{first.Since}|{first.Identity}");
 
     public static Firing Of(long ticks, IReadOnlyList<Member> members, decimal value, IReadOnlyList<string> values) =>
-        new(ticks, AnchorOf(members[0]), members, members[0].Ticks, members[^1].Ticks, members.Sum(m => m.Events), value, values);
+        new(ticks, AnchorOf(members[0]), members, members[0].Since, members[^1].Ticks, members.Sum(m => m.Events), value, values);
 }

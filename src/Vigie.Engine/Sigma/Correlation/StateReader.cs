@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Vigie.Engine.Sigma.Correlation;
@@ -9,6 +10,14 @@ namespace Vigie.Engine.Sigma.Correlation;
 internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
 {
     private int _position;
+
+    /// <summary>A reader of what <see cref="StateWriter.ToSealedArray"/> gave; null when a bit of it has changed.</summary>
+    public static StateReader? OfSealed(ReadOnlyMemory<byte> bytes)
+    {
+        const int Seal = SHA256.HashSizeInBytes;
+        if (bytes.Length < Seal) return null;
+        return SHA256.HashData(bytes.Span[Seal..]).AsSpan().SequenceEqual(bytes.Span[..Seal]) ? new StateReader(bytes[Seal..]) : null;
+    }
 
     public bool IsAtEnd => _position == bytes.Length;
 
@@ -66,10 +75,11 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         for (var left = ReadCount(); left > 0; left--)
         {
             var ticks = ReadTicks();
+            var since = ReadTicks();
             var slot = ReadInt();
             if (slot < 0) throw new InvalidDataException("a place that cannot be");
             var (identity, amount, events, value, supplied) = (ReadText(), ReadDecimal(), ReadLong(), ReadOptionalText(), ReadRow());
-            members.Add(new Member(ticks, slot, identity, amount, events, value, ReadParts(), supplied));
+            members.Add(new Member(ticks, since, slot, identity, amount, events, value, ReadParts(), supplied));
         }
 
         return members;

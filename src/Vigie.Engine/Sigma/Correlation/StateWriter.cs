@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Vigie.Engine.Sigma.Correlation;
@@ -9,7 +10,15 @@ internal sealed class StateWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+    /// <summary>What was written, with a checksum before it.</summary>
+    public byte[] ToSealedArray()
+    {
+        var written = _bytes.WrittenSpan;
+        var all = new byte[SHA256.HashSizeInBytes + written.Length];
+        SHA256.HashData(written, all);
+        written.CopyTo(all.AsSpan(SHA256.HashSizeInBytes));
+        return all;
+    }
 
     public void Write(long value)
     {
@@ -64,6 +73,7 @@ internal sealed class StateWriter
         foreach (var member in members)
         {
             Write(member.Ticks);
+            Write(member.Since);
             Write(member.Slot);
             Write(member.Identity);
             Write(member.Amount);
