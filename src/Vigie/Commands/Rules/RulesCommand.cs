@@ -11,5 +11,6 @@ internal static class RulesCommand
         RulesTopCommand.Create(),
         RulesCoverageCommand.Create(),
         RulesAddCommand.Create(),
+        RulesExplainCommand.Create(),
     };
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Vigie.Commands.Logs;
 using Vigie.Engine;
 using Vigie.Engine.Sigma;
+using Vigie.Watches.Logs.Explaining;
 
 namespace Vigie.Commands.Rules;
 
@@ -35,7 +36,7 @@ internal static class RulesListCommand
         using (var page = new PagedWriter(output))
         {
             if (json) page.WriteLine(JsonSerializer.Serialize(rules.Select(Row), JsonOutput.Options));
-            else foreach (var rule in rules) page.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {TerminalText.Plain(rule.Id, 40),-36}  {TerminalText.Plain(SourceOf(rule.Source), 40),-32}  {TerminalText.Plain(rule.Title, 120)}");
+            else foreach (var rule in rules) page.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {TerminalText.Plain(rule.Id, 40),-36}  {TerminalText.Plain(TermText.SourceOf(rule.Source), 40),-32}  {TerminalText.Plain(rule.Title, 120)}");
         }
 
         foreach (var problem in loaded.Problems.Where(problem => problem.IsError)) error.WriteLine(RuleProblemLine.Of(problem, language));
@@ -46,11 +47,7 @@ internal static class RulesListCommand
         return ExitCodes.Ok;
     }
 
-    /// <summary>A log source as one text: the terms it names, in the specification's order.</summary>
-    internal static string SourceOf(Engine.Events.LogSource source) =>
-        string.Join('/', ((string?[])[source.Product, source.Category, source.Service]).Where(term => term is not null)) is { Length: > 0 } text ? text : "-";
-
-    private static string Haystack(SigmaRule rule) => string.Join('\n', rule.Title, rule.Id, rule.File, SourceOf(rule.Source), string.Join(' ', rule.Tags));
+    private static string Haystack(SigmaRule rule) => string.Join('\n', rule.Title, rule.Id, rule.File, TermText.SourceOf(rule.Source), string.Join(' ', rule.Tags));
 
     private static object Row(SigmaRule rule) => new
     {
