@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Vigie.Commands.Eval;
+using Vigie.Commands.Logs;
 using Vigie.Commands.Rules;
 using Vigie.Store;
 
@@ -16,6 +17,7 @@ internal static class VigieCommand
             UpCommand.Create(),
             LearnCommand.Create(),
             ScanCommand.Create(),
+            TailCommand.Create(),
             RulesCommand.Create(),
             ModeCommand.Create(),
             TwistCommand.Create(),
