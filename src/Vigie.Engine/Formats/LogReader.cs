@@ -69,8 +69,8 @@ public enum ReadStatus : byte
 /// <summary>How a call of <see cref="LogReader.Read"/> ended.</summary>
 /// <param name="Status">What it came to.</param>
 /// <param name="Consumed">
-/// How many bytes from <see cref="LogWindow.Start"/> are done with. May be 0 with an event when several events share their bytes
-/// (a chunk of an event log); a source may only checkpoint at the sum of what was consumed.
+/// How many bytes from <see cref="LogWindow.Start"/> are done with. May be 0 with an event, or with something skipped, when several
+/// events share their bytes (a chunk of an event log); a source may only checkpoint at the sum of what was consumed.
 /// </param>
 /// <param name="Diagnostic">Why bytes were skipped, or what is doubtful about the event.</param>
 public readonly record struct ReadResult(ReadStatus Status, int Consumed, LogDiagnostic? Diagnostic = null);

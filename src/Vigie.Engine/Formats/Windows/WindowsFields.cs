@@ -54,6 +54,7 @@ internal static class WindowsFields
     public static ImmutableArray<Derivation> Connection { get; } =
     [
         new("Image", ["Application"], WindowsValues.DrivePath),
+        Alias("ProcessId", "ProcessID"),
         Alias("SourceIp", "SourceAddress"),
         Alias("DestinationIp", "DestAddress"),
         Alias("DestinationPort", "DestPort"),
