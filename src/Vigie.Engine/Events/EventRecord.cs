@@ -17,6 +17,10 @@ public sealed class EventRecord
     /// <summary>The most fields one event may have; further ones are dropped and <see cref="IsTruncated"/> says so.</summary>
     public const int MaxFields = 8192;
 
+    // Names come from logs; a hostile one makes them up without end.
+    private const int MaxInterned = 65_536;
+    private const string SurplusName = "(too many names)";
+
     private readonly List<string> _interned = [];
     private readonly Dictionary<string, int> _internedIds = new(StringComparer.Ordinal);
     private readonly int[] _first;
@@ -107,6 +111,7 @@ public sealed class EventRecord
     public int Intern(string name)
     {
         if (_internedIds.TryGetValue(name, out var id)) return id;
+        if (_interned.Count >= MaxInterned && name != SurplusName) return Intern(SurplusName);
         id = ~_interned.Count;
         _interned.Add(name);
         _internedIds.Add(name, id);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Vigie.Engine.Formats.Evtx;
 using Vigie.Engine.Formats.Json;
 
 namespace Vigie.Engine.Formats;
@@ -9,6 +10,7 @@ public static class LogFormats
     /// <summary>Every format; a new one is added here.</summary>
     public static ImmutableArray<LogFormat> All { get; } =
     [
+        new EvtxFormat(),
         new JsonFormat(),
     ];
 
