@@ -3,6 +3,7 @@ using System.Globalization;
 using Vigie.Engine.Events;
 using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Correlation;
+using Vigie.Engine.Sigma.Testing;
 
 namespace Vigie.Tests.Sigma.Correlation;
 
@@ -35,11 +36,18 @@ internal static class CorrelationCases
 
     public static DateTimeOffset At(decimal seconds) => Begin.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
 
+    public static EventRecord Record(SigmaMap written, FieldCatalog catalog)
+    {
+        var record = new EventRecord(catalog);
+        WrittenEvent.Fill(record, written, Anything);
+        return record;
+    }
+
     private static IEnumerable<SigmaMap> Maps(SigmaNode? list) => list is SigmaList maps ? maps.Items.Cast<SigmaMap>() : [];
 
     private static CaseEvent Event(SigmaMap written, int index)
     {
-        var captured = WrittenEvent.Record(written, FieldCatalog.Empty, Anything).Capture() with { Time = At(Number(written["t"])!.Value) };
+        var captured = Record(written, FieldCatalog.Empty).Capture() with { Time = At(Number(written["t"])!.Value) };
         return new CaseEvent(captured, written["id"]?.Text ?? index.ToString("D4", CultureInfo.InvariantCulture), written);
     }
 }
@@ -48,7 +56,7 @@ internal sealed record CaseEvent(CapturedEvent Captured, string Identity, SigmaM
 {
     public EventRecord Record(FieldCatalog catalog)
     {
-        var record = WrittenEvent.Record(Written, catalog, Captured.Class);
+        var record = CorrelationCases.Record(Written, catalog);
         record.Time = Captured.Time;
         return record;
     }
