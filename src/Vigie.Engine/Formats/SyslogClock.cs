@@ -19,6 +19,24 @@ public sealed class SyslogClock(DateTimeOffset reference, TimeZoneInfo zone)
     private int _year;
     private DateTime _last;
 
+    /// <summary>Forgets the lines so far: the next is placed by <paramref name="newReference"/> alone. For messages of many senders, whose clocks say nothing about each other.</summary>
+    public void Restart(DateTimeOffset newReference)
+    {
+        reference = newReference;
+        _year = 0;
+    }
+
+    /// <summary>The year and the latest time so far, to go on from elsewhere; null before the first line.</summary>
+    public string? Save() => _year == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{_year:D4}{_last:s}");
+
+    /// <summary>The counterpart of <see cref="Save"/>; what it does not understand is ignored.</summary>
+    public void Restore(string state)
+    {
+        if (state.Length < 4 || !TryNumber(state.AsSpan(0, 4), out var year) || year is < 1970 or > 9998) return;
+        if (!DateTime.TryParseExact(state.AsSpan(4), "s", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)) return;
+        (_year, _last) = (year, last);
+    }
+
     /// <summary>Reads the time stamp at the start of a line.</summary>
     /// <param name="line">The line.</param>
     /// <param name="time">The time, UTC.</param>
@@ -36,13 +54,21 @@ public sealed class SyslogClock(DateTimeOffset reference, TimeZoneInfo zone)
             return false;
         }
 
-        if (!TryPlace(month, day, new TimeSpan(hour, minute, Math.Min(second, 59)), out var local)) return false;
-        time = ToUtc(local);
+        if (!TryPlace(month, day, new TimeSpan(hour, minute, Math.Min(second, 59)), out time)) return false;
         rest = line[16..];
         return true;
     }
 
-    private bool TryPlace(int month, int day, TimeSpan clock, out DateTime local)
+    /// <summary>Gives a month, a day and a time of day the year they lack.</summary>
+    public bool TryPlace(int month, int day, TimeSpan clock, out DateTimeOffset time)
+    {
+        time = default;
+        if (!TryLocal(month, day, clock, out var local)) return false;
+        time = ToUtc(local);
+        return true;
+    }
+
+    private bool TryLocal(int month, int day, TimeSpan clock, out DateTime local)
     {
         local = default;
         if (day is < 1 or > 31) return false;
