@@ -1,6 +1,12 @@
 using System.Collections.Immutable;
+using Vigie.Engine.Formats.Auditd;
+using Vigie.Engine.Formats.Csv;
 using Vigie.Engine.Formats.Evtx;
 using Vigie.Engine.Formats.Json;
+using Vigie.Engine.Formats.Network;
+using Vigie.Engine.Formats.Syslog;
+using Vigie.Engine.Formats.Web;
+using Vigie.Engine.Formats.Zeek;
 
 namespace Vigie.Engine.Formats;
 
@@ -12,6 +18,15 @@ public static class LogFormats
     [
         new EvtxFormat(),
         new JsonFormat(),
+        new ZeekFormat(),
+        new AuditdFormat(),
+        new W3cFormat(),
+        new AccessLogFormat(),
+        new SquidFormat(),
+        new ErrorLogFormat(),
+        new FortigateFormat(),
+        new SyslogFormat(),
+        new CsvFormat(),
     ];
 
     /// <summary>The format that is surest of <paramref name="head"/>, or null when none knows it. See <see cref="LogFormat.Recognize"/>.</summary>

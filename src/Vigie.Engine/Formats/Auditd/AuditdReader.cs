@@ -87,11 +87,11 @@ internal sealed class AuditdReader : LineReader
         var at = line.Next;
         for (var lines = 0; lines < MaxLines && at - line.Next < MaxAheadBytes; lines++)
         {
+            if (at >= line.WindowEnd) return line.IsFinal;
             var rest = line.Buffer.AsSpan(at, line.WindowEnd - at);
             var end = rest.IndexOf((byte)'\n');
             if (end < 0 && !line.IsFinal) return rest.Length > MaxLineBytes;
             var length = end < 0 ? rest.Length : end;
-            if (length == 0 && end < 0) return true;
             var other = rest[..length].TrimEnd((byte)'\r');
             if (AuditRecord.TryParse(other, out var record))
             {

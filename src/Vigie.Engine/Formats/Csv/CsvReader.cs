@@ -13,6 +13,8 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
     private const int MaxColumns = 1024;
     private const int MaxQuotedBytes = 256 * 1024;
 
+    // The Event Viewer's last column, the message, has no name.
+    private readonly CsvColumn _unnamed = new("Message", null);
     private CsvScan _scan;
     private bool _isScanning;
     private byte _separator;
@@ -65,7 +67,7 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
         record.Class = _class;
         if (_isWindows) CsvWindows.Complete(record);
         if (_isUnclosed) return Report(ReadStatus.Event, "csv.unclosed-quote", line.Offset, "a quote is never closed; the record was ended with its first line");
-        return count == _columns.Length
+        return count == _columns.Length || (_isWindows && count == _columns.Length + 1)
             ? ReadStatus.Event
             : Report(ReadStatus.Event, "csv.columns", line.Offset, $"the record has {count} fields, the header {_columns.Length}");
     }
@@ -78,6 +80,7 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
         {
             var field = CsvField.Next(text, at, _separator, out at);
             if (count < _columns.Length) AddField(record, _columns[count], line, field);
+            else if (count == _columns.Length && _isWindows) AddField(record, _unnamed, line, field);
         }
 
         return count;
@@ -107,7 +110,7 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
         for (var at = 0; at <= header.Length && names.Count < MaxColumns;)
         {
             var field = CsvField.Next(header, at, _separator, out at);
-            names.Add(Encoding.UTF8.GetString(header.Slice(field.Start, field.Length)).Trim());
+            names.Add(Encoding.UTF8.GetString(header.Slice(field.Start, field.Length)).Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
         }
 
         _isWindows = CsvWindows.IsExport(names);

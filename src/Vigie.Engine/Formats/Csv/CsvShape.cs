@@ -38,7 +38,9 @@ internal readonly record struct CsvShape(byte Separator, int Columns, int Agreem
             if (record.IsEmpty) continue;
             var fields = Count(record, separator);
             if (columns == 0) columns = fields;
-            else if (fields == columns) agreeing++;
+
+            // The Event Viewer has one column more than its header names.
+            else if (fields == columns || fields == columns + 1) agreeing++;
             seen++;
         }
 

@@ -41,7 +41,10 @@ internal sealed class FortigateFields
     {
         var text = buffer.AsSpan(start, length);
         var pairs = new KeyValueText(text);
-        var (type, subtype, url, host) = (default(ReadOnlySpan<byte>), default(ReadOnlySpan<byte>), default(ReadOnlySpan<byte>), default(ReadOnlySpan<byte>));
+        ReadOnlySpan<byte> type = [];
+        ReadOnlySpan<byte> subtype = [];
+        ReadOnlySpan<byte> url = [];
+        ReadOnlySpan<byte> host = [];
         var urlStart = 0;
         var moment = default(FortigateTime);
         var lookup = _aliases.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -58,7 +61,11 @@ internal sealed class FortigateFields
             if (name.SequenceEqual("type"u8)) type = value;
             else if (name.SequenceEqual("subtype"u8)) subtype = value;
             else if (name.SequenceEqual("hostname"u8)) host = value;
-            else if (name.SequenceEqual("url"u8)) (url, urlStart) = (value, start + at);
+            else if (name.SequenceEqual("url"u8))
+            {
+                url = value;
+                urlStart = start + at;
+            }
         }
 
         if (!url.IsEmpty) _http.AddTarget(record, url, urlStart, host);

@@ -85,7 +85,9 @@ public sealed class SyslogMessages(LogReaderOptions options)
         if (TacacsAccounting.Is(line, Time)) return true;
         var header = SyslogHeader.Of(line, Time);
         if (header.Priority >= 0) return header.Message < line.Length;
-        return header.Time is not null && header.Host.End.Value > 0 && (header.Tag.End.Value > 0 || FortigateFields.Is(line[header.Message..]) || PaloAltoFields.Is(line[header.Message..]));
+        if (header.Time is null) return false;
+        if (header.Host.End.Value == 0) return IsBindCategory(line[header.Tag]);
+        return header.Tag.End.Value > 0 || FortigateFields.Is(line[header.Message..]) || PaloAltoFields.Is(line[header.Message..]);
     }
 
     private void AddDevice(byte[] buffer, int start, int length, in DeviceMessage device, EventRecord record)
@@ -126,14 +128,16 @@ public sealed class SyslogMessages(LogReaderOptions options)
             return;
         }
 
-        // BIND's own log has neither host nor tag: "queries: info: client …".
-        var kind = program is "queries" or "query-errors" or "security" && header.Host.End.Value == 0 ? SyslogClasses.Of("named") : SyslogClasses.Of(program);
+        var kind = header.Host.End.Value == 0 && IsBindCategory(text[header.Tag]) ? SyslogClasses.Of("named") : SyslogClasses.Of(program);
 
         // Facilities 4 and 10 are auth and authpriv (RFC 5424 §6.2.1).
         record.Class = _isAuthLog || header.Priority >> 3 is 4 or 10 ? kind.Auth : kind.Plain;
         if (kind.Text is ProgramText.Audit or ProgramText.Kernel && AuditRecord.TryParse(body.Span, out var audit)) _audit.AddAlone(body.Buffer, body.Start, audit, record);
         else _programs.Add(kind, body, record);
     }
+
+    // BIND's own log has neither host nor program but a category: "queries: info: client …".
+    private static bool IsBindCategory(ReadOnlySpan<byte> tag) => tag.SequenceEqual("queries"u8) || tag.SequenceEqual("query-errors"u8) || tag.SequenceEqual("security"u8) || tag.SequenceEqual("xfer-out"u8);
 
     // Junos: structured data of enterprise 2636, or the names of its daemons.
     private static bool IsJunos(ReadOnlySpan<byte> text, in SyslogHeader header, ReadOnlySpan<char> program) =>

@@ -25,7 +25,7 @@ internal sealed class W3cHeader
     public EventClass Class { get; private set; } = EventClass.Unknown;
 
     /// <summary>The directives that a reader must know to go on.</summary>
-    public string Text => Fields.Length == 0 ? "" : $"#Software: {_software}\n#Log-type: {_logType}\n{(IsLocalTime ? "#Time Format: Local\n" : "")}{_fieldsLine}";
+    public string Text => _software.Length + _logType.Length + _fieldsLine.Length == 0 && !IsLocalTime ? "" : $"#Software: {_software}\n#Log-type: {_logType}\n{(IsLocalTime ? "#Time Format: Local\n" : "")}{_fieldsLine}";
 
     /// <summary>Takes a line that begins with <c>#</c>.</summary>
     /// <returns>Whether columns changed.</returns>

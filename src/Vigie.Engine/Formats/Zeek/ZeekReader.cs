@@ -48,7 +48,9 @@ internal sealed class ZeekReader : LineReader
     private ReadStatus ReadColumns(in LogLine line, EventRecord record, Column[] columns)
     {
         var text = line.Span;
-        var (host, uri, uriStart) = (default(ReadOnlySpan<byte>), default(ReadOnlySpan<byte>), 0);
+        ReadOnlySpan<byte> host = [];
+        ReadOnlySpan<byte> uri = [];
+        var uriStart = 0;
         var at = 0;
         for (var i = 0; i < columns.Length; i++)
         {
