@@ -179,6 +179,9 @@ public sealed class EventRecord
     /// <summary>What kind of value a field holds.</summary>
     public FieldKind Kind(int field) => _fields[field].Kind;
 
+    /// <summary>Whether the field is an element of an array itself, rather than of something in it.</summary>
+    public bool IsElementOf(int field, int array) => _fields[field].Parent == array && _fields[field].NameLength == 0 && _fields[field].NameStart >= 0;
+
     /// <summary>Whether the field is a container rather than a value.</summary>
     public bool IsContainer(int field) => _fields[field].Kind is FieldKind.Object or FieldKind.Array;
 

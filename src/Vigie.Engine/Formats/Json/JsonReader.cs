@@ -13,6 +13,7 @@ namespace Vigie.Engine.Formats.Json;
 public sealed class JsonReader : LogReader
 {
     private const int Predictions = 64;
+    private const int MaxSignSets = 1024;
 
     // A wrapper shows what it is long before.
     private const int MaxUndecided = 64 * 1024;
@@ -20,6 +21,7 @@ public sealed class JsonReader : LogReader
     private readonly LogReaderOptions _options;
     private readonly JsonWalker _walker = new();
     private readonly Dictionary<JsonShape, NameTable> _tables = [];
+    private readonly Dictionary<SignSet, JsonShape> _shapes = [];
     private readonly NameTable?[] _predicted = new NameTable?[Predictions];
     private NameTable? _last;
     private FieldCatalog? _catalog;
@@ -116,7 +118,8 @@ public sealed class JsonReader : LogReader
         table.Prepare(record);
         var outcome = _walker.Walk(window.Buffer, start, window.End, record, table, out after);
         if (outcome != WalkOutcome.Whole) return outcome;
-        var shape = JsonShapes.Recognize(_walker.Signs);
+        var signs = _walker.Signs;
+        var shape = table.Signs == signs ? table.Shape : Recognize(signs);
         if (!ReferenceEquals(shape, table.Shape))
         {
             table = Table(shape);
@@ -125,9 +128,18 @@ public sealed class JsonReader : LogReader
             _walker.Walk(window.Buffer, start, window.End, record, table, out after);
         }
 
+        table.Signs = signs;
         predicted = _last = table;
         table.Shape.Complete(new JsonDocumentView(record, _walker.Anchors, _options));
         return WalkOutcome.Whole;
+    }
+
+    private JsonShape Recognize(in SignSet signs)
+    {
+        if (_shapes.TryGetValue(signs, out var known)) return known;
+        var shape = JsonShapes.Recognize(signs);
+        if (_shapes.Count < MaxSignSets) _shapes.Add(signs, shape);
+        return shape;
     }
 
     private NameTable Table(JsonShape shape)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Vigie.Engine.Events;
+using Vigie.Engine.Formats.Json.Shapes;
 
 namespace Vigie.Engine.Formats.Json;
 
@@ -22,12 +23,13 @@ internal sealed class JsonWalker
     private int _failedAt;
     private EventRecord _record = null!;
     private NameTable _names = null!;
+    private PairHalf _half;
 
     /// <summary>The field of each anchor of the shape; -1 where there is none.</summary>
     public ReadOnlySpan<int> Anchors => _anchors.AsSpan(0, _names.Shape.Anchors.Length);
 
     /// <summary>What was there of the signs of all shapes.</summary>
-    public UInt128 Signs { get; private set; }
+    public SignSet Signs { get; private set; }
 
     /// <summary>Where a walk failed.</summary>
     public int FailedAt => _failedAt;
@@ -45,7 +47,8 @@ internal sealed class JsonWalker
         _end = end;
         _record = record;
         _names = names;
-        Signs = 0;
+        Signs = SignSet.None;
+        _half = default;
         _anchors.AsSpan(0, names.Shape.Anchors.Length).Fill(-1);
         after = Members(start + 1, names.Root, -1, MaxDepth - 1);
         return after switch
@@ -218,6 +221,7 @@ internal sealed class JsonWalker
         Signs |= node.Signs;
         // An element has its array's path, but neither its name nor its place.
         var isElement = nameLength == 0 && nameStart == 0;
+        var container = parent;
         if (!isElement)
         {
             if (node.AtRoot) parent = -1;
@@ -233,11 +237,35 @@ internal sealed class JsonWalker
             }
         }
 
+        if (node.Treatment >= NameTreatment.Dropped)
+        {
+            if (node.Treatment == NameTreatment.Dropped) return -1;
+            if (!isElement) Pair(node.Treatment == NameTreatment.PairName, kind, valueStart, valueLength, container);
+        }
+
         var index = _record.Add(nameStart, nameLength, node.Slot, kind, valueStart, valueLength, parent);
         if (index < 0) return index;
         if (node.Anchor >= 0 && _anchors[node.Anchor] < 0) _anchors[node.Anchor] = index;
         if (kind is not (FieldKind.Object or FieldKind.Array)) Alias(node, index);
         return index;
+    }
+
+    // The two halves of a pair lie in the same container, in either order.
+    private void Pair(bool isName, FieldKind kind, int start, int length, int parent)
+    {
+        if (kind is FieldKind.Object or FieldKind.Array || (isName && kind != FieldKind.String)) return;
+        var half = new PairHalf(isName, kind, start, length, parent);
+        if (_half.Parent != parent || _half.IsName == isName || parent < 0)
+        {
+            _half = half;
+            return;
+        }
+
+        var (name, value) = isName ? (half, _half) : (_half, half);
+        _half = default;
+        var node = _names.Pair(_buffer.AsSpan(name.Start, name.Length));
+        if (node.NameId != 0) _record.Add(node.NameId, 0, node.Slot, value.Kind, value.Start, value.Length);
+        else _record.Add(name.Start, name.Length, node.Slot, value.Kind, value.Start, value.Length);
     }
 
     private void Alias(NameNode node, int index)
@@ -250,6 +278,8 @@ internal sealed class JsonWalker
         _failedAt = at;
         return outcome;
     }
+
+    private readonly record struct PairHalf(bool IsName, FieldKind Kind, int Start, int Length, int Parent);
 }
 
 /// <summary>How the walk over a document ended.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Vigie.Engine.Events;
+using Vigie.Engine.Formats.Json.Shapes;
 
 namespace Vigie.Engine.Formats.Json;
 
@@ -64,11 +65,14 @@ internal sealed class NameNode
     /// <summary>Whether, as a container, it is passed over: what it holds belongs to its own container.</summary>
     public bool IsLifted { get; init; }
 
+    /// <summary>What is done with it.</summary>
+    public NameTreatment Treatment { get; init; }
+
     /// <summary>Where the shape wants to know the field's index; -1 when it does not.</summary>
     public int Anchor { get; init; } = -1;
 
     /// <summary>What its presence says about the shape of the document.</summary>
-    public UInt128 Signs { get; init; }
+    public SignSet Signs { get; init; }
 
     /// <summary>The slots that get the same value.</summary>
     public int[] Aliases { get; init; } = [];

@@ -21,6 +21,7 @@ internal sealed class NameTable
     private readonly HashSet<string> _renamed = new(StringComparer.Ordinal);
     private readonly List<NameNode> _renamedNodes = [];
     private readonly FieldCatalog _catalog;
+    private NameNode _pairs = NewRoot();
     private EventRecord? _record;
     private int _count;
 
@@ -37,6 +38,9 @@ internal sealed class NameTable
     /// <summary>Whose names these are.</summary>
     public JsonShape Shape { get; }
 
+    /// <summary>The signs of the last document that turned out to be of this shape.</summary>
+    public SignSet Signs { get; set; }
+
     /// <summary>The document itself.</summary>
     public NameNode Root { get; private set; }
 
@@ -46,6 +50,7 @@ internal sealed class NameTable
         if (_count > MaxNodes)
         {
             Root = NewRoot();
+            _pairs = NewRoot();
             _renamedNodes.Clear();
             _count = 0;
         }
@@ -68,6 +73,20 @@ internal sealed class NameTable
         return made;
     }
 
+    /// <summary>The node of the field that a pair names.</summary>
+    public NameNode Pair(ReadOnlySpan<byte> name)
+    {
+        if (_pairs.Child(name) is { } known) return known;
+        var text = name.Length > MaxPath ? "" : Decode(name, out _);
+        var field = name.Length > MaxPath ? "" : Shape.FieldOfPair(text);
+        var renamed = field != text && MayRename(field) ? field : null;
+        var made = new NameNode(name) { Slot = _catalog.SlotOf(field), Renamed = renamed, NameId = renamed is null || _record is null ? 0 : _record.Intern(renamed) };
+        if (renamed is not null) _renamedNodes.Add(made);
+        _pairs.Adopt(made);
+        _count++;
+        return made;
+    }
+
     private static NameNode NewRoot() => new([]) { IsPlain = true };
 
     private NameNode Make(NameNode parent, ReadOnlySpan<byte> name)
@@ -78,30 +97,50 @@ internal sealed class NameTable
         // Elasticsearch and OpenSearch wrap every document they export.
         if (ReferenceEquals(parent, Root) && rawPath == "_source") return new NameNode(name) { Body = Root, IsLifted = true };
 
-        var treatment = Shape.Name(rawPath);
-        var renamed = treatment.Treatment switch
-        {
-            NameTreatment.Renamed => treatment.Text,
-            NameTreatment.Shortened when escaped => text[Math.Min(treatment.Skip, text.Length)..],
-            _ => escaped ? text : null,
-        };
-        if (renamed is not null && !MayRename(renamed)) renamed = null;
-        var atRoot = treatment.Treatment is NameTreatment.Renamed or NameTreatment.Shortened;
-        var skip = treatment.Treatment == NameTreatment.Shortened && !escaped ? treatment.Skip : 0;
-        var path = treatment.Treatment switch
-        {
-            NameTreatment.Renamed => treatment.Text,
-            NameTreatment.Shortened => text[Math.Min(treatment.Skip, text.Length)..],
-            _ => Join(parent.Path, text),
-        };
-        return Make(parent, name, rawPath, path, treatment.Treatment == NameTreatment.Lifted, atRoot, skip, renamed);
+        return Make(parent, name, text, rawPath, Shape.Name(rawPath), escaped);
     }
 
-    private NameNode Make(NameNode parent, ReadOnlySpan<byte> name, string rawPath, string path, bool lifted, bool atRoot, int skip, string? renamed)
+    private NameNode Make(NameNode parent, ReadOnlySpan<byte> name, string text, string rawPath, JsonName treatment, bool escaped)
+    {
+        var path = Join(parent.Path, text);
+        var ownName = text;
+        var atRoot = false;
+        switch (treatment.Treatment)
+        {
+            case NameTreatment.Renamed:
+            case NameTreatment.PairValue when treatment.Text.Length > 0:
+                (path, ownName, atRoot) = (treatment.Text, treatment.Text, true);
+                break;
+            case NameTreatment.Stripped:
+                path = rawPath[Math.Min(treatment.Prefix, rawPath.Length)..];
+                // Below a container of the stripped path only the container's name is shorter.
+                atRoot = text.Length >= path.Length;
+                if (atRoot) ownName = path;
+                break;
+        }
+
+        return Make(parent, name, rawPath, path, treatment.Treatment, atRoot, RenamedTo(ownName, text, escaped, out var skip), skip);
+    }
+
+    // What ends in the field's name needs no copy of it.
+    private string? RenamedTo(string ownName, string text, bool escaped, out int skip)
+    {
+        skip = 0;
+        if (!escaped && text.EndsWith(ownName, StringComparison.Ordinal))
+        {
+            skip = Encoding.UTF8.GetByteCount(text.AsSpan(0, text.Length - ownName.Length));
+            return null;
+        }
+
+        return MayRename(ownName) ? ownName : null;
+    }
+
+    private NameNode Make(NameNode parent, ReadOnlySpan<byte> name, string rawPath, string path, NameTreatment treatment, bool atRoot, string? renamed, int skip)
     {
         var signs = JsonShapes.SignOf(rawPath);
         var anchor = _anchors.GetValueOrDefault(rawPath, -1);
-        var aliases = Shape.Aliases(rawPath).Select(a => _catalog.SlotOf(a)).Where(s => s >= 0).ToArray();
+        var aliases = SlotsOf(Shape.Aliases(rawPath));
+        var lifted = treatment is NameTreatment.Lifted or NameTreatment.Dropped;
         var made = new NameNode(name)
         {
             RawPath = rawPath,
@@ -113,14 +152,17 @@ internal sealed class NameTable
             NameId = renamed is null || _record is null ? 0 : _record.Intern(renamed),
             AtRoot = atRoot,
             IsLifted = lifted,
+            Treatment = treatment,
             Anchor = anchor,
             Signs = signs,
             Aliases = aliases,
-            IsPlain = !lifted && !atRoot && renamed is null && anchor < 0 && signs == 0 && aliases.Length == 0,
+            IsPlain = treatment == NameTreatment.Kept && renamed is null && anchor < 0 && signs == SignSet.None && aliases.Length == 0,
         };
         if (renamed is not null) _renamedNodes.Add(made);
         return made;
     }
+
+    private int[] SlotsOf(ImmutableArray<string> names) => names.IsEmpty ? [] : [.. names.Select(a => _catalog.SlotOf(a)).Where(s => s >= 0)];
 
     private bool MayRename(string name)
     {

@@ -104,6 +104,11 @@ public sealed class JsonReaderPropertyTests
     {
         switch (element.ValueKind)
         {
+            // A container with nothing in it is captured as a field without a value.
+            case JsonValueKind.Object when !element.EnumerateObject().Any():
+            case JsonValueKind.Array when element.GetArrayLength() == 0:
+                fields.Add($"{path}=");
+                break;
             case JsonValueKind.Object:
                 foreach (var member in element.EnumerateObject())
                     Flatten(path.Length == 0 ? member.Name : member.Name.Length == 0 ? path : $"{path}.{member.Name}", member.Value, fields);

@@ -26,7 +26,8 @@ internal sealed class GenericJson : JsonShape
         document.Record.Time = document.Time(0, Anchors.Length);
     }
 
-    private static EventClass ClassOf(LogSource source) =>
+    /// <summary>The log source that the operator names.</summary>
+    public static EventClass ClassOf(LogSource source) =>
         source == default ? EventClass.Unknown : EventClass.Of(Terms(source.Product), Terms(source.Service), Terms(source.Category));
 
     private static string[] Terms(string? term) => term is null ? [] : [term];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Vigie.Engine.Events;
 
 namespace Vigie.Engine.Formats.Json.Shapes;
@@ -34,6 +35,38 @@ internal readonly ref struct JsonDocumentView(EventRecord record, ReadOnlySpan<i
         }
 
         return null;
+    }
+
+    /// <summary>Adds a worked-out text, if somebody reads it.</summary>
+    public void Derive(string name, ReadOnlySpan<byte> value)
+    {
+        var slot = Record.Catalog.SlotOf(name);
+        if (slot >= 0) Record.AddDerived(slot, FieldKind.String, value);
+    }
+
+    /// <summary>The elements of an anchor's array with blanks between them; the value itself when it is none.</summary>
+    public ReadOnlySpan<byte> Join(int anchor)
+    {
+        var array = _anchors[anchor];
+        if (array < 0) return default;
+        if (Record.Kind(array) != FieldKind.Array) return Record.Value(array);
+        var joined = new ArrayBufferWriter<byte>(256);
+        for (var field = array + 1; field < Record.Count && Record.IsElementOf(field, array); field++)
+        {
+            if (joined.WrittenCount > 0) joined.Write(" "u8);
+            joined.Write(Record.Value(field));
+        }
+
+        return joined.WrittenSpan;
+    }
+
+    /// <summary>A folder and a name as one path.</summary>
+    public ReadOnlySpan<byte> JoinPath(int folder, int name)
+    {
+        var first = Value(folder);
+        var second = Value(name);
+        byte[] slash = first.EndsWith("/"u8) ? [] : [(byte)'/'];
+        return (byte[])[.. first, .. slash, .. second];
     }
 
     /// <summary>Gives an anchor's value a further name.</summary>

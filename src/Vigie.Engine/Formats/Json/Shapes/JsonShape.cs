@@ -29,6 +29,9 @@ internal abstract class JsonShape
     /// <summary>Further names for a raw path's value, in the Sigma taxonomy.</summary>
     public virtual ImmutableArray<string> Aliases(string path) => [];
 
+    /// <summary>The field's name for the name in a <see cref="NameTreatment.PairName"/>.</summary>
+    public virtual string FieldOfPair(string name) => name;
+
     /// <summary>Says what the event is once all of its fields are there: class, time, what must be worked out.</summary>
     public abstract void Complete(in JsonDocumentView document);
 
@@ -39,8 +42,8 @@ internal abstract class JsonShape
 /// <summary>What becomes of a raw path.</summary>
 /// <param name="Treatment">What is done.</param>
 /// <param name="Text">The new name of <see cref="NameTreatment.Renamed"/>.</param>
-/// <param name="Skip">How many bytes of the name <see cref="NameTreatment.Shortened"/> drops.</param>
-internal readonly record struct JsonName(NameTreatment Treatment, string Text, int Skip)
+/// <param name="Prefix">How many characters of the path <see cref="NameTreatment.Stripped"/> drops.</param>
+internal readonly record struct JsonName(NameTreatment Treatment, string Text, int Prefix)
 {
     /// <summary>The name stays, below the name of its container.</summary>
     public static JsonName Kept => default;
@@ -48,14 +51,23 @@ internal readonly record struct JsonName(NameTreatment Treatment, string Text, i
     /// <summary>A container that is passed over: what it holds belongs to its own container. A value keeps its name.</summary>
     public static JsonName Lifted { get; } = new(NameTreatment.Lifted, "", 0);
 
+    /// <summary>No field.</summary>
+    public static JsonName Dropped { get; } = new(NameTreatment.Dropped, "", 0);
+
+    /// <summary>The name in a pair of name and value, such as <c>{"name":"NEW_VALUE","value":"true"}</c>, that is itself a field.</summary>
+    public static JsonName PairName { get; } = new(NameTreatment.PairName, "", 0);
+
+    /// <summary>The value of such a pair.</summary>
+    public static JsonName PairValue { get; } = new(NameTreatment.PairValue, "", 0);
+
+    /// <summary>The value of such a pair, which also is a field of its own.</summary>
+    public static JsonName PairValueAs(string name) => new(NameTreatment.PairValue, name, 0);
+
     /// <summary>Another name, at the root.</summary>
     public static JsonName Renamed(string name) => new(NameTreatment.Renamed, name, 0);
 
-    /// <summary>A name without its first bytes, at the root: <c>winlog.event_data.Image</c> written as one name.</summary>
-    public static JsonName Shortened(int skip) => new(NameTreatment.Shortened, "", skip);
-
-    /// <summary>The own name, at the root.</summary>
-    public static JsonName ToRoot { get; } = Shortened(0);
+    /// <summary>The path without its beginning, whether that is written as one name or as containers: <c>winlog.event_data.Image</c>.</summary>
+    public static JsonName Without(string prefix) => new(NameTreatment.Stripped, "", prefix.Length);
 }
 
 /// <summary>What is done with a name.</summary>
@@ -70,6 +82,15 @@ internal enum NameTreatment : byte
     /// <summary>It gets another.</summary>
     Renamed,
 
-    /// <summary>It loses its beginning.</summary>
-    Shortened,
+    /// <summary>Its path loses its beginning.</summary>
+    Stripped,
+
+    /// <summary>It gives no field.</summary>
+    Dropped,
+
+    /// <summary>Its value is the name of a field.</summary>
+    PairName,
+
+    /// <summary>Its value is that of the field that its neighbor names.</summary>
+    PairValue,
 }

@@ -8,6 +8,35 @@ internal static class JsonShapes
     /// <summary>Every shape, the particular ones before the general; a new one is added here.</summary>
     public static ImmutableArray<JsonShape> All { get; } =
     [
+        new WindowsXmlShape(),
+        new WinlogbeatShape(),
+        new WazuhShape(),
+        new WindowsFlatShape(),
+        new PowerShellExportShape(),
+        new CloudTrailShape(),
+        new AzureActivityShape(),
+        new AzureDiagnosticShape(),
+        new EntraSignInShape(),
+        new EntraAuditShape(),
+        new EntraRiskShape(),
+        new M365AuditShape(),
+        new GoogleWorkspaceShape(),
+        new GoogleCloudAuditShape(),
+        new OktaShape(),
+        new GitHubAuditShape(),
+        new BitbucketAuditShape(),
+        new OneLoginShape(),
+        new DuoShape(),
+        new KubernetesAuditShape(),
+        new OpenCanaryShape(),
+        new FortigateShape(),
+        new EndpointSecurityShape(),
+        new OsqueryShape(),
+        new AuditbeatShape(),
+        new JournalShape(),
+        new ContainerLogShape(),
+        new EcsShape(),
+        new EntraPimShape(),
         new GenericJson(),
     ];
 
@@ -15,32 +44,32 @@ internal static class JsonShapes
     public static JsonShape Last => All[^1];
 
     // After All: static members are set in the order in which they stand.
-    private static readonly Dictionary<string, UInt128> Bits = NumberSigns();
-    private static readonly ImmutableArray<(JsonShape Shape, UInt128 Signs)> Rules =
-        [.. All.SelectMany(shape => shape.Signs.Select(signs => (shape, signs.Aggregate(UInt128.Zero, (all, path) => all | Bits[path]))))];
+    private static readonly Dictionary<string, SignSet> Signs = NumberSigns();
+    private static readonly ImmutableArray<(JsonShape Shape, SignSet Signs)> Rules =
+        [.. All.SelectMany(shape => shape.Signs.Select(signs => (shape, signs.Aggregate(SignSet.None, (all, path) => all | Signs[path]))))];
 
-    /// <summary>What the presence of a raw path says; zero for almost every one.</summary>
-    public static UInt128 SignOf(string rawPath) => Bits.GetValueOrDefault(rawPath);
+    /// <summary>What the presence of a raw path says; nothing for almost every one.</summary>
+    public static SignSet SignOf(string rawPath) => Signs.GetValueOrDefault(rawPath);
 
     /// <summary>The first shape whose signs are all there, at worst <see cref="Last"/>.</summary>
-    public static JsonShape Recognize(UInt128 signs)
+    public static JsonShape Recognize(in SignSet signs)
     {
         foreach (var (shape, wanted) in Rules)
         {
-            if ((signs & wanted) == wanted) return shape;
+            if (signs.HasAll(wanted)) return shape;
         }
 
         return Last;
     }
 
-    private static Dictionary<string, UInt128> NumberSigns()
+    private static Dictionary<string, SignSet> NumberSigns()
     {
-        var bits = new Dictionary<string, UInt128>(StringComparer.Ordinal);
+        var signs = new Dictionary<string, SignSet>(StringComparer.Ordinal);
         foreach (var path in All.SelectMany(s => s.Signs).SelectMany(s => s))
         {
-            if (!bits.ContainsKey(path)) bits.Add(path, UInt128.One << bits.Count);
+            if (!signs.ContainsKey(path)) signs.Add(path, SignSet.Of(signs.Count));
         }
 
-        return bits.Count <= 128 ? bits : throw new InvalidOperationException("more than 128 signs");
+        return signs;
     }
 }
