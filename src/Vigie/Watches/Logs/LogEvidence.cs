@@ -6,6 +6,8 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Vigie.Engine.Events;
 using Vigie.Engine.Findings;
+using Vigie.Engine.Sigma.Correlation;
+using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Watches.Logs;
 
@@ -32,10 +34,27 @@ internal static class LogEvidence
         Copy = Copy(record.Raw, captured),
     };
 
+    /// <summary>The evidence for a correlation: which events of which rules it counted.</summary>
+    public static Evidence Of(CorrelationMatch match, LoadedRules rules)
+    {
+        var events = match.Events.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time:O}  {rules.Find(e.Rule)?.Title ?? e.Rule}  event {e.Identity}"));
+        return new Evidence
+        {
+            Kind = "log-correlation",
+            Location = match.Id,
+            Fields =
+            [
+                .. match.Group.Concat(match.Values.Select(value => KeyValuePair.Create("value", value)))
+                    .Take(MaxFields).Select(pair => KeyValuePair.Create(pair.Key, Short(pair.Value, MaxFieldValue))),
+            ],
+            Copy = Bounded(string.Join('\n', events)),
+        };
+    }
+
     /// <summary>The beginning of a text on one line, and whether it was cut.</summary>
     public static string Short(string text, int most)
     {
-        var line = text.AsSpan(0, Math.Min(text.Length, most)).ToString().ReplaceLineEndings(" ");
+        var line = text.AsSpan(0, Math.Min(text.Length, most)).ToString().ReplaceLineEndings(" ").Replace('\0', '\uFFFD');
         return text.Length <= most ? line : string.Concat(line, "…");
     }
 

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Vigie.Engine;
 using Vigie.Engine.Events;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Sigma;
+using Vigie.Engine.Sigma.Correlation;
+using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Watches.Logs;
 
@@ -11,6 +14,9 @@ internal static class LogFindings
 {
     /// <summary>The detector of rules that look at one event.</summary>
     public const string Sigma = "logs.sigma";
+
+    /// <summary>The detector of rules that look at several events.</summary>
+    public const string Correlation = "logs.sigma-correlation";
 
     /// <summary>The finding for a match.</summary>
     /// <param name="rule">The rule.</param>
@@ -40,7 +46,26 @@ internal static class LogFindings
         };
     }
 
-    /// <summary>The id of <see cref="Of"/>: the same for the same event and rule however the event came.</summary>
+    /// <summary>The finding for a correlation that came true.</summary>
+    /// <param name="match">What came true.</param>
+    /// <param name="rules">The rules it was built on, for their titles.</param>
+    public static Finding Of(CorrelationMatch match, LoadedRules rules) => new()
+    {
+        Id = FindingId.Of(Correlation, match.Rule.Id, match.Id),
+        Detector = Correlation,
+        Rule = match.Rule.Id,
+        RuleVersion = match.Rule.Version,
+        Title = new Bilingual(match.Rule.Title, match.Rule.Title),
+        Severity = match.Rule.Level,
+        FirstSeen = match.First,
+        LastSeen = match.Last,
+        Entities = EventEntities.Of(new CapturedEvent(match.First, EventClass.Unknown, [.. match.Group.Select(pair => new CapturedField(pair.Key, FieldKind.String, pair.Value))])),
+        Techniques = match.Rule.Techniques,
+        Evidence = [LogEvidence.Of(match, rules)],
+        Explanation = Explain(match),
+    };
+
+    /// <summary>The id of what <see cref="Of(SigmaRule, int, EventRecord, in LogOrigin, DateTimeOffset)"/> gives the same for the same event and rule however the event came.</summary>
     public static FindingId IdOf(SigmaRule rule, int condition, EventRecord record, in LogOrigin origin)
     {
         var identity = EventIdentity.Of(record, origin);
@@ -63,5 +88,16 @@ internal static class LogFindings
         const int shown = 3;
         var known = rule.FalsePositives.Where(text => !string.Equals(text, "unknown", StringComparison.OrdinalIgnoreCase)).Take(shown).ToList();
         return known.Count == 0 ? "" : $"{heading}: {string.Join("; ", known.Select(text => LogEvidence.Short(text, 120)))}.";
+    }
+
+    private static Bilingual Explain(CorrelationMatch match)
+    {
+        var group = match.Group.IsEmpty ? "" : $" ({string.Join(", ", match.Group.Select(pair => $"{pair.Key} = \"{LogEvidence.Short(pair.Value, 120)}\""))})";
+        var span = string.Create(CultureInfo.InvariantCulture, $"{match.First:u} – {match.Last:u}");
+        var value = match.Value.ToString("0.###", CultureInfo.InvariantCulture);
+        var count = match.Count.ToString(CultureInfo.InvariantCulture);
+        return new Bilingual(
+            $"{count} events between {span} fulfil the correlation \"{match.Rule.Title}\" ({match.Rule.File}:{match.Rule.Line}){group}; what it judges came to {value}.",
+            $"{count} événements entre {span} remplissent la corrélation « {match.Rule.Title} » ({match.Rule.File}:{match.Rule.Line}){group} ; la valeur jugée est {value}.");
     }
 }

@@ -38,6 +38,9 @@ public sealed record LogsSettings
     /// <summary>How many findings of one rule are kept an hour; further ones are counted.</summary>
     public int MaxRuleFindings { get; init; } = 20_000;
 
+    /// <summary>How much out of order events may come to count in a correlation; correlations are known this much later.</summary>
+    public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How many bytes of logs may wait to be matched before sources are held back.</summary>
     public long MaxWaitingBytes { get; init; } = 64_000_000;
 
@@ -57,6 +60,7 @@ public sealed record LogsSettings
             ReloadEvery = section.Duration("reloadEvery", defaults.ReloadEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             MaxSameFindings = section.Int("maxSameFindings", defaults.MaxSameFindings, 1, 10_000_000),
             MaxRuleFindings = section.Int("maxRuleFindings", defaults.MaxRuleFindings, 1, 100_000_000),
+            Lateness = section.Duration("lateness", defaults.Lateness, TimeSpan.Zero, TimeSpan.FromDays(1)),
             MaxWaitingBytes = section.Size("maxWaitingBytes", defaults.MaxWaitingBytes, 1_000_000, 4_000_000_000),
             Sources = LogSourceSettings.ReadAll(section),
         };

@@ -19,30 +19,38 @@ internal static class MatchReasons
     private const int ExplainedValue = 160;
     private const int Most = 40;
 
-    /// <summary>The values of the fields that a condition asks for, as the event has them.</summary>
+    /// <summary>The values that passed a test of the condition, as the event has them.</summary>
     public static ImmutableArray<MatchReason> Of(SigmaRule rule, int condition, CapturedEvent captured)
     {
-        var reasons = ImmutableArray.CreateBuilder<MatchReason>();
-        Collect(rule.Conditions[condition], captured, reasons);
-        return reasons.ToImmutable();
+        var reasons = new List<MatchReason>();
+        Collect(SigmaInterpreter.Evaluate(rule.Conditions[condition], captured), reasons);
+        return [.. reasons];
     }
 
-    private static void Collect(Term term, CapturedEvent captured, ImmutableArray<MatchReason>.Builder reasons)
+    // What is excluded is true because something is not there: that has no value to show.
+    private static void Collect(Explanation explanation, List<MatchReason> reasons)
     {
-        switch (term)
+        if (!explanation.Holds || reasons.Count >= Most) return;
+        switch (explanation.Term)
         {
-            case Term.And and:
-                foreach (var inner in and.Terms) Collect(inner, captured, reasons);
+            case Term.And or Term.Or or Term.Named:
+                foreach (var part in explanation.Parts) Collect(part, reasons);
                 break;
-            case Term.Or or:
-                foreach (var inner in or.Terms) Collect(inner, captured, reasons);
+            case Term.Field field:
+                Add(field.Name, field.Line, explanation.Values, reasons);
                 break;
-            case Term.Named named:
-                Collect(named.Inner, captured, reasons);
+            case Term.Keyword keyword:
+                Add("", keyword.Line, explanation.Values, reasons);
                 break;
-            case Term.Field field when reasons.Count < Most && !reasons.Any(r => r.Field == field.Name):
-                reasons.AddRange(captured.Named(field.Name).Select(found => new MatchReason(field.Name, found.Value, field.Line)));
-                break;
+        }
+    }
+
+    private static void Add(string name, int line, ImmutableArray<CapturedField> values, List<MatchReason> reasons)
+    {
+        foreach (var value in values)
+        {
+            var reason = new MatchReason(name, value.Value, line);
+            if (reasons.Count < Most && !reasons.Exists(r => r.Field == reason.Field && r.Value == reason.Value)) reasons.Add(reason);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Vigie.Engine;
 using Vigie.Engine.Sigma;
+using Vigie.Engine.Sigma.Correlation;
 using Vigie.Engine.Sigma.Matching;
 using Vigie.Store;
 
@@ -97,10 +98,16 @@ internal static class RuleLoader
     {
         problems.AddRange(documents.SelectMany(d => d.Problems));
         var rules = Distinct(documents.SelectMany(d => d.Rules), problems);
-        var set = RuleSet.Compile(rules, new RuleSetOptions { Fields = [.. EventIdentity.Fields], Clock = selection.Clock });
+        var correlations = CorrelationSet.Create(rules, Correlations(documents, problems));
+        problems.AddRange(correlations.Problems);
+        var set = RuleSet.Compile(rules, new RuleSetOptions { Fields = [.. EventIdentity.Fields, .. correlations.RequiredFields], Clock = selection.Clock });
         problems.AddRange(set.Problems.Select(p => new SigmaProblem(set.Rules[p.Rule].File, set.Rules[p.Rule].Line, p.Code, p.Message, IsError: true)));
-        return new LoadedRules(set, [.. problems], files, fingerprint);
+        return new LoadedRules(set, correlations, [.. problems], files, fingerprint);
     }
+
+    private static List<CorrelationRule> Correlations(List<SigmaDocuments> documents, List<SigmaProblem> problems) =>
+        [.. documents.SelectMany(d => d.Correlations).Select(document => CorrelationReader.Read(document, problems)).OfType<CorrelationRule>()
+            .DistinctBy(correlation => correlation.Id, StringComparer.OrdinalIgnoreCase)];
 
     // The first counts: paths are given in the order of who has the last word.
     private static List<SigmaRule> Distinct(IEnumerable<SigmaRule> rules, List<SigmaProblem> problems)

@@ -1,0 +1,244 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Text;
+using Dapper;
+using Vigie.Engine.Events;
+using Vigie.Engine.Findings;
+using Vigie.Engine.Sigma.Correlation;
+using Vigie.Watches.Logs.Rules;
+
+namespace Vigie.Watches.Logs.Pipeline;
+
+/// <summary>
+/// The correlations that run, and how they survive: what they are told is written down with the findings and positions of the
+/// same events, as entries after the last whole snapshot. Restored, the snapshot and its entries give exactly the state that
+/// was committed, so that no event counts twice or is forgotten. One thread uses it.
+/// </summary>
+internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
+{
+    private const string Row = "correlations";
+    private const int SnapshotAfterEntries = 500;
+    private const long SnapshotAfterBytes = 4_000_000;
+    private const byte Observed = 1;
+    private const byte Advanced = 2;
+
+    // A clock a little ahead is common; one far ahead would make all others late.
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Silent = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, (DateTimeOffset Event, DateTimeOffset Received)> _heard = new(StringComparer.Ordinal);
+    private CorrelationEngine _engine = new(CorrelationSet.Empty, CorrelationOptions.Live);
+    private LoadedRules _rules = LoadedRules.None;
+    private DateTimeOffset? _advance;
+    private long _sequence;
+    private int _entries;
+    private long _entryBytes;
+    private bool _snapshotDue;
+
+    private CorrelationOptions Options => CorrelationOptions.Live with { Lateness = settings.Lateness };
+
+    /// <summary>Takes up the state the store has.</summary>
+    public async Task RestoreAsync(Store.Store store, LoadedRules rules, CancellationToken ct)
+    {
+        var saved = await store.ReadAsync(
+            async (connection, token) => await connection.QuerySingleOrDefaultAsync<SavedRow>(new CommandDefinition("SELECT sequence, snapshot FROM log_correlation WHERE name = @Row", new { Row }, cancellationToken: token)), ct);
+        var entries = (await store.ReadAsync(
+            (connection, token) => connection.QueryAsync<EntryRow>(new CommandDefinition("SELECT sequence, entries FROM log_correlation_entry WHERE sequence > @after ORDER BY sequence", new { after = saved?.Sequence ?? 0 }, cancellationToken: token)), ct)).AsList();
+        _rules = rules;
+        _engine = saved is not null && CorrelationEngine.TryRestore(rules.Correlations, Options, saved.Snapshot, out var restored) ? restored : new CorrelationEngine(rules.Correlations, Options);
+        _sequence = saved?.Sequence ?? 0;
+        foreach (var row in entries)
+        {
+            Replay(row.Entries);
+            // Their findings were committed with them.
+            _engine.Take();
+            _sequence = row.Sequence;
+            _entryBytes += row.Entries.Length;
+        }
+
+        _entries = entries.Count;
+        _advance = null;
+    }
+
+    /// <summary>Goes on with other rules; what is remembered for correlations that are still there stays.</summary>
+    public void Adopt(LoadedRules rules)
+    {
+        if (ReferenceEquals(rules, _rules)) return;
+        var snapshot = _engine.Snapshot();
+        _rules = rules;
+        _engine = CorrelationEngine.TryRestore(rules.Correlations, Options, snapshot, out var restored) ? restored : new CorrelationEngine(rules.Correlations, Options);
+        _snapshotDue = true;
+    }
+
+    /// <summary>Tells of a rule that matched an event.</summary>
+    public void Feed(int rule, EventRecord record, in LogOrigin origin, LogGroup group)
+    {
+        var captured = Needed(record, _rules.Correlations.RequiredFields);
+        var identity = FindingId.Of("logs.event", "", EventIdentity.Of(record, origin)).Value;
+        _engine.Horizon = time.GetUtcNow() + Ahead;
+        using (var writer = new BinaryWriter(group.Correlated, Encoding.UTF8, leaveOpen: true))
+        {
+            WriteAdvance(writer);
+            WriteObserved(writer, _rules.Rules[rule].Id, captured, identity);
+        }
+
+        group.Correlate();
+        _engine.Observe(rule, captured, identity);
+    }
+
+    /// <summary>Hears how far a source has come; correlations wait for the slowest that still sends.</summary>
+    public void Heard(string source, DateTimeOffset? lastEvent, DateTimeOffset received)
+    {
+        if (lastEvent is { } last) _heard[source] = (last, received);
+    }
+
+    /// <summary>Called after each group, and now and then when nothing comes: what has come true goes into <paramref name="group"/>.</summary>
+    /// <param name="group">Takes the findings.</param>
+    /// <param name="isIdle">Whether nothing has come for a while, so that time itself goes on.</param>
+    /// <param name="isMuted">Whether a rule is muted.</param>
+    public void Conclude(LogGroup group, bool isIdle, Func<string, bool> isMuted)
+    {
+        if (_engine.Pending > 0 || _engine.Groups > 0) Advance(isIdle);
+        foreach (var match in _engine.Take())
+        {
+            if (_rules.Correlations.IsSilenced(match.Rule)) continue;
+            var finding = LogFindings.Of(match, _rules);
+            var muted = isMuted(match.Rule.Id);
+            group.Count(match.Rule.Id, finding.LastSeen, stored: true, muted);
+            group.Add(finding, muted);
+        }
+
+        if (group.Changes == 0 || _advance is null) return;
+        using var writer = new BinaryWriter(group.Correlated, Encoding.UTF8, leaveOpen: true);
+        WriteAdvance(writer);
+    }
+
+    /// <summary>Writes what was told in the group, or now and then everything that is remembered.</summary>
+    public void Save(DbTransaction transaction, LogGroup group)
+    {
+        if (group.Correlated.Length == 0 && !_snapshotDue) return;
+        var connection = transaction.Connection!;
+        var sequence = _sequence + 1;
+        if (!_snapshotDue && _entries < SnapshotAfterEntries && _entryBytes + group.Correlated.Length < SnapshotAfterBytes)
+        {
+            connection.Execute("INSERT INTO log_correlation_entry (sequence, entries) VALUES (@sequence, @entries)", new { sequence, entries = group.Correlated.ToArray() }, transaction);
+            return;
+        }
+
+        connection.Execute(
+            """
+            INSERT INTO log_correlation (name, sequence, snapshot, updated_at) VALUES (@Row, @sequence, @snapshot, @now)
+            ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, snapshot = excluded.snapshot, updated_at = excluded.updated_at
+            """,
+            new { Row, sequence, snapshot = _engine.Snapshot(), now = time.GetUtcNow().ToUnixTimeMilliseconds() },
+            transaction);
+        connection.Execute("DELETE FROM log_correlation_entry WHERE sequence <= @sequence", new { sequence }, transaction);
+        group.HasSnapshot = true;
+    }
+
+    /// <summary>Says that what <see cref="Save"/> wrote is committed.</summary>
+    public void Saved(LogGroup group)
+    {
+        if (group.HasSnapshot)
+        {
+            (_sequence, _entries, _entryBytes, _snapshotDue) = (_sequence + 1, 0, 0, false);
+        }
+        else if (group.Correlated.Length > 0)
+        {
+            (_sequence, _entries, _entryBytes) = (_sequence + 1, _entries + 1, _entryBytes + group.Correlated.Length);
+        }
+    }
+
+    private void Advance(bool isIdle)
+    {
+        var now = time.GetUtcNow();
+        DateTimeOffset? to = null;
+        if (isIdle)
+        {
+            to = now;
+        }
+        else
+        {
+            foreach (var (_, heard) in _heard)
+            {
+                if (now - heard.Received < Silent && (to is null || heard.Event < to)) to = heard.Event;
+            }
+        }
+
+        if (to is not { } reached || reached > now + Ahead || _advance >= reached) return;
+        _advance = reached;
+        _engine.Advance(reached);
+    }
+
+    // What is read of an event here and what is read back after a restart is the same object: only these fields, in this order.
+    private static CapturedEvent Needed(EventRecord record, ImmutableArray<string> names)
+    {
+        var fields = ImmutableArray.CreateBuilder<CapturedField>();
+        foreach (var name in names)
+        {
+            for (var field = record.First(record.Catalog.SlotOf(name)); field >= 0; field = record.Next(field))
+            {
+                if (!record.IsContainer(field)) fields.Add(new CapturedField(name, FieldKind.String, record.Text(field)));
+            }
+        }
+
+        return new CapturedEvent(record.Time, record.Class, fields.ToImmutable());
+    }
+
+    private void WriteAdvance(BinaryWriter writer)
+    {
+        if (_advance is not { } reached) return;
+        writer.Write(Advanced);
+        writer.Write(reached.UtcTicks);
+        _advance = null;
+    }
+
+    private static void WriteObserved(BinaryWriter writer, string rule, CapturedEvent captured, string identity)
+    {
+        writer.Write(Observed);
+        writer.Write(rule);
+        writer.Write(identity);
+        writer.Write(captured.Time?.UtcTicks ?? -1);
+        writer.Write(captured.Fields.Length);
+        foreach (var field in captured.Fields)
+        {
+            writer.Write(field.Name);
+            writer.Write(field.Value);
+        }
+    }
+
+    private void Replay(byte[] entries)
+    {
+        var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < _rules.Rules.Length; i++) places[_rules.Rules[i].Id] = i;
+        using var reader = new BinaryReader(new MemoryStream(entries), Encoding.UTF8);
+        while (reader.BaseStream.Position < reader.BaseStream.Length)
+        {
+            if (reader.ReadByte() == Advanced)
+            {
+                _engine.Advance(new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero));
+                continue;
+            }
+
+            var (rule, identity, ticks) = (reader.ReadString(), reader.ReadString(), reader.ReadInt64());
+            var fields = ImmutableArray.CreateBuilder<CapturedField>();
+            for (var left = reader.ReadInt32(); left > 0; left--) fields.Add(new CapturedField(reader.ReadString(), FieldKind.String, reader.ReadString()));
+            var captured = new CapturedEvent(ticks < 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero), EventClass.Unknown, fields.ToImmutable());
+            if (places.TryGetValue(rule, out var place)) _engine.Observe(place, captured, identity);
+        }
+    }
+
+    private sealed class SavedRow
+    {
+        public long Sequence { get; init; }
+
+        public byte[] Snapshot { get; init; } = [];
+    }
+
+    private sealed class EntryRow
+    {
+        public long Sequence { get; init; }
+
+        public byte[] Entries { get; init; } = [];
+    }
+}

@@ -1,0 +1,88 @@
+using System.Data.Common;
+using Dapper;
+using Vigie.Store;
+using Vigie.Watches.Logs.Tables;
+
+namespace Vigie.Watches.Logs.Pipeline;
+
+/// <summary>
+/// Writes what a group brought: findings, counts, correlations, deliveries and positions in one transaction. Of very many
+/// findings the first are written before, in portions that hold nobody up: their ids make writing them again harmless, and
+/// positions move only with the last. What cannot be written is kept and tried again, and nothing is read meanwhile.
+/// </summary>
+internal sealed class LogCommit(
+    Store.Store store, Findings findings, Positions positions, FindingFold fold, CorrelationState correlations, IEnumerable<LogSourceState> sources, TimeProvider time, ILogger<LogPipeline> log)
+{
+    // A few milliseconds of the writer's time.
+    private const int Portion = 64;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly LogSourceState[] _sources = [.. sources];
+
+    /// <summary>Whether what was found can be written now.</summary>
+    public bool IsFailing { get; private set; }
+
+    /// <summary>Writes a group; returns when it is durable.</summary>
+    /// <exception cref="OperationCanceledException">The node stops; nothing of the group counts.</exception>
+    public async Task SaveAsync(LogGroup group, CancellationToken ct)
+    {
+        var written = 0;
+        for (; group.Findings.Count - written > Portion; written += Portion)
+        {
+            var from = written;
+            await PersistAsync(transaction => SaveFindings(transaction, group, from, Portion), ct).ConfigureAwait(false);
+        }
+
+        var statuses = _sources.Select(source => source.TakeChanged()).OfType<LogSourceStatus>().ToList();
+        await PersistAsync(transaction => SaveRest(transaction, group, written, statuses), ct).ConfigureAwait(false);
+        fold.Saved();
+        correlations.Saved(group);
+    }
+
+    private void SaveRest(DbTransaction transaction, LogGroup group, int written, List<LogSourceStatus> statuses)
+    {
+        SaveFindings(transaction, group, written, group.Findings.Count - written);
+        foreach (var counts in group.Rules) LogRuleTable.Add(transaction, counts);
+        foreach (var status in statuses) LogSourceTable.Save(transaction, status);
+        fold.Save(transaction);
+        correlations.Save(transaction, group);
+        SaveDeliveries(transaction, group);
+        foreach (var (name, position) in group.Positions) positions.Save(transaction, name, position);
+    }
+
+    private void SaveFindings(DbTransaction transaction, LogGroup group, int from, int count)
+    {
+        for (var i = from; i < from + count; i++) findings.Save(transaction, group.Findings[i].Finding, group.Findings[i].Muted);
+    }
+
+    private void SaveDeliveries(DbTransaction transaction, LogGroup group)
+    {
+        if (group.Deliveries.Count == 0) return;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        transaction.Connection!.Execute(
+            "INSERT INTO log_delivery (id, received) VALUES (@id, @now) ON CONFLICT (id) DO NOTHING",
+            group.Deliveries.Select(id => new { id, now }),
+            transaction);
+    }
+
+    private async Task PersistAsync(Action<DbTransaction> work, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await store.WriteAsync(Lane.Background, work, ct).ConfigureAwait(false);
+                if (IsFailing) log.LogCommitRecovered();
+                IsFailing = false;
+                return;
+            }
+            catch (StoreException e)
+            {
+                if (!IsFailing) log.LogCommitFailed(e.Message);
+                IsFailing = true;
+                await Task.Delay(RetryAfter, time, ct).ConfigureAwait(false);
+            }
+        }
+    }
+}
