@@ -36,7 +36,8 @@ internal abstract class LogBatch(LogSourceState source, EventBuffer buffer, Date
     public abstract LogOrigin Origin(EventRecord record);
 
     /// <summary>Called once all events are read: what has to be saved to go on from here; null where nothing has.</summary>
-    public virtual (string Name, string Position)? Position() => null;
+    /// <param name="lastEvent">The latest time an event of it claims; null where none does.</param>
+    public virtual (string Name, string Position)? Position(DateTimeOffset? lastEvent) => null;
 
     /// <summary>Says that it is through.</summary>
     public void Complete() => _done.TrySetResult();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Vigie.Operations;
 using Vigie.Store;
 using Vigie.Watches.Logs.Tables;
 

@@ -1,5 +1,6 @@
 using Vigie.Engine.Events;
 using Vigie.Engine.Sigma.Matching;
+using Vigie.Operations;
 using Vigie.Watches.Logs.Rules;
 using Vigie.Watches.Logs.Tables;
 
@@ -28,7 +29,7 @@ internal sealed class LogMatching(RuleLibrary library, RuleMutes mutes, FindingF
         }
 
         group.Batches.Add(batch);
-        if (batch.Position() is { } position) group.Positions[position.Name] = position.Position;
+        if (batch.Position(last) is { } position) group.Positions[position.Name] = position.Position;
         if (batch.Delivery is { } delivery && group.Changes != before) group.Deliveries.Add(delivery);
         correlations.Heard(batch.Source.Name, last, batch.Received);
         batch.Source.Count(events, batch.Bytes, group.Findings.Count - findings, last, batch.Received);

@@ -83,13 +83,13 @@ internal sealed class EventBuffer(Action<LogDiagnostic> report) : IDisposable
     }
 
     /// <summary>Reads the next event.</summary>
-    /// <returns>False when more has to be appended first, or, when <see cref="IsFinal"/>, when there is none.</returns>
+    /// <returns>False when more has to be appended first, when nothing reads yet, or, when <see cref="IsFinal"/>, when there is none.</returns>
     public bool Next(EventRecord record)
     {
-        while (_end > _start || IsFinal)
+        while (Reader is not null && (_end > _start || IsFinal))
         {
             if (_skipping && !SkipToLineEnd()) return false;
-            var result = Reader!.Read(new LogWindow(_bytes, _start, _end, Offset, IsFinal), record);
+            var result = Reader.Read(new LogWindow(_bytes, _start, _end, Offset, IsFinal), record);
             if (result.Diagnostic is { } diagnostic) report(diagnostic);
             if (result.Status == ReadStatus.Event)
             {
