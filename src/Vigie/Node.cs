@@ -8,6 +8,7 @@ using Vigie.Protection;
 using Vigie.Protection.Pages;
 using Vigie.Store;
 using Vigie.Watches.Domains;
+using Vigie.Watches.Logs;
 using Vigie.Watches.Mail;
 using Vigie.Watches.Mail.Pages;
 
@@ -34,6 +35,7 @@ internal static class Node
         builder.Services.AddMail(settings);
         builder.Services.AddMailPages();
         builder.Services.AddDomainsWatch(settings);
+        builder.Services.AddLogs(settings);
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();

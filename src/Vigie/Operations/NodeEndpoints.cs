@@ -38,6 +38,20 @@ internal sealed class NodeEndpoints(Settings settings)
         }
     }
 
+    /// <summary>Adds an address that was bound after the node was ready, and writes the file again where it is there.</summary>
+    public async Task AnnounceLateAsync(string kind, string address, CancellationToken cancellationToken)
+    {
+        Announce(kind, address);
+        try
+        {
+            if (File.Exists(FilePath)) await WriteAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk: scripts do not find the address; senders know it from the settings.
+        }
+    }
+
     /// <summary>The addresses of a kind, in the order they were announced.</summary>
     public IReadOnlyList<string> Of(string kind)
     {

@@ -13,6 +13,9 @@ internal sealed class LogQueue(long maxBytes)
     private readonly Queue<TaskCompletionSource> _waiting = [];
     private long _bytes;
 
+    /// <summary>How many bytes may wait.</summary>
+    public long MaxBytes => maxBytes;
+
     /// <summary>How many bytes wait.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
