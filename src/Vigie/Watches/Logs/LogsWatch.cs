@@ -23,9 +23,11 @@ internal static class LogsWatch
         services.AddSingleton<LogRuleTable>();
         services.AddSingleton<RuleMutes>();
         services.AddRetention(new RetentionRule(RetentionKind.Findings, "log_fold", "hour", "hour"));
-        services.AddStage<RuleLibrary>();
+        services.AddSingleton<RuleLibrary>();
         if (!IsWatching(logs)) return services;
 
+        // Thousands of rules take memory: they are loaded where there is something to match.
+        services.AddHostedService<StageRunner<RuleLibrary>>();
         services.AddSingleton(new LogQueue(logs.MaxWaitingBytes));
         services.AddSingleton(new FindingFold(logs.MaxSameFindings, logs.MaxRuleFindings));
         services.AddSingleton<CorrelationState>();

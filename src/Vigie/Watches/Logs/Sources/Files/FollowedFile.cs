@@ -84,11 +84,12 @@ internal sealed class FollowedFile : IDisposable
         while (true)
         {
             var filled = _formatUnknown ? 0 : Fill();
-            if (_buffer!.Reader is null && !TryRecognize(atEnd: filled == 0))
+            var waited = _buffer!.Reader is null;
+            if (waited && !TryRecognize(atEnd: filled == 0))
             {
                 if (filled > 0 && !_formatUnknown) continue;
             }
-            else if (filled > 0)
+            else if (filled > 0 || waited)
             {
                 QuietSince = null;
                 return new FileBatch(this, now);
