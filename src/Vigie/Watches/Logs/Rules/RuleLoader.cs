@@ -3,6 +3,7 @@ using System.Text;
 using Vigie.Engine;
 using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Correlation;
+using Vigie.Engine.Sigma.Filters;
 using Vigie.Engine.Sigma.Matching;
 using Vigie.Store;
 
@@ -97,7 +98,10 @@ internal static class RuleLoader
     private static LoadedRules Compile(RuleSelection selection, List<SigmaDocuments> documents, List<SigmaProblem> problems, int files, string fingerprint)
     {
         problems.AddRange(documents.SelectMany(d => d.Problems));
-        var rules = Distinct(documents.SelectMany(d => d.Rules), problems);
+        var read = Distinct(documents.SelectMany(d => d.Rules), problems);
+        var filters = FilterSet.Read(read, documents.SelectMany(d => d.Filters), selection.ReaderOptions);
+        problems.AddRange(filters.Problems);
+        var rules = filters.Filters.IsEmpty ? read : read.ConvertAll(filters.Apply);
         var correlations = CorrelationSet.Create(rules, Correlations(documents, problems));
         problems.AddRange(correlations.Problems);
         var set = RuleSet.Compile(rules, new RuleSetOptions { Fields = [.. EventIdentity.Fields, .. correlations.RequiredFields], Clock = selection.Clock });
