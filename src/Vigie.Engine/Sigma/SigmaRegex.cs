@@ -11,21 +11,26 @@ public static class SigmaRegex
     /// <summary>The most characters an expression may have.</summary>
     public const int MaxLength = 8192;
 
-    /// <summary>How long one search with backtracking may take; then the text counts as not matching.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// How long one search with backtracking may take; then the text counts as not matching. Long, because a machine that is
+    /// busy or cold must not change what is found; searches without backtracking have no limit, their time is linear.
+    /// </summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The expression, ready to search.</summary>
+    /// <param name="test">What the rule asks for.</param>
+    /// <param name="limit">How long one search with backtracking may take; <see cref="Limit"/> where it is left out.</param>
     /// <exception cref="ArgumentException">It is malformed; <see cref="Check"/> says so beforehand.</exception>
-    public static Regex Create(ValueTest.Regex test)
+    public static Regex Create(ValueTest.Regex test, TimeSpan? limit = null)
     {
         var options = Options(test);
         try
         {
-            return new Regex(test.Pattern, options | RegexOptions.NonBacktracking, Limit);
+            return new Regex(test.Pattern, options | RegexOptions.NonBacktracking);
         }
         catch (NotSupportedException)
         {
-            return new Regex(test.Pattern, options, Limit);
+            return new Regex(test.Pattern, options, limit ?? Limit);
         }
     }
 

@@ -3,9 +3,13 @@ using System.Text.RegularExpressions;
 namespace Vigie.Engine.Sigma.Matching;
 
 /// <summary>A regular expression that is built when it is first needed: hundreds of them at start-up would cost seconds.</summary>
-internal sealed class RegexSearch(ValueTest.Regex test, RegexTally tally)
+internal sealed class RegexSearch(ValueTest.Regex test, RegexTally tally, TimeSpan? limit = null)
 {
+    // After so many searches that ran into the limit the expression is given up: one rule must not stop all others.
+    private const int MostTimeouts = 10;
+
     private Regex? _regex;
+    private int _timeouts;
     private bool _isBroken;
 
     /// <summary>Whether it finds something; false when that takes longer than <see cref="SigmaRegex.Limit"/>.</summary>
@@ -19,6 +23,7 @@ internal sealed class RegexSearch(ValueTest.Regex test, RegexTally tally)
         catch (RegexMatchTimeoutException)
         {
             tally.TimedOut();
+            if (Interlocked.Increment(ref _timeouts) >= MostTimeouts) _isBroken = true;
             return false;
         }
     }
@@ -28,7 +33,7 @@ internal sealed class RegexSearch(ValueTest.Regex test, RegexTally tally)
     {
         try
         {
-            return _regex = SigmaRegex.Create(test);
+            return _regex = SigmaRegex.Create(test, limit);
         }
         catch (ArgumentException)
         {
