@@ -15,5 +15,5 @@ public sealed record CapturedEvent(DateTimeOffset? Time, EventClass Class, Immut
 /// <summary>One field of a <see cref="CapturedEvent"/>.</summary>
 /// <param name="Name">Its name as the Sigma taxonomy has it, nested names joined by dots.</param>
 /// <param name="Kind">What kind of value the log held; never <see cref="FieldKind.EscapedString"/> or <see cref="FieldKind.Utf16"/>.</param>
-/// <param name="Value">The value as text; empty for <see cref="FieldKind.Null"/> and for empty containers.</param>
+/// <param name="Value">The value as text; empty for <see cref="FieldKind.Null"/>, the text of the log for containers.</param>
 public readonly record struct CapturedField(string Name, FieldKind Kind, string Value);

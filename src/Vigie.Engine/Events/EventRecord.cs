@@ -253,16 +253,20 @@ public sealed class EventRecord
         return own.Length == 0 ? parent : parent.Length == 0 ? own : $"{parent}.{own}";
     }
 
-    /// <summary>A copy that may outlive the event: every value, containers left out unless they are empty, at most <paramref name="maxValueBytes"/> of each.</summary>
+    /// <summary>
+    /// A copy that may outlive the event: every value, at most <paramref name="maxValueBytes"/> of each. Of containers only those that are empty
+    /// or that somebody reads by name.
+    /// </summary>
     public CapturedEvent Capture(int maxValueBytes = int.MaxValue)
     {
         var fields = ImmutableArray.CreateBuilder<CapturedField>(Count);
         for (var i = 0; i < Count; i++)
         {
-            if (IsContainer(i) && i + 1 < Count && _fields[i + 1].Parent == i) continue;
-            var value = IsContainer(i) ? default : Value(i);
+            var name = Name(i);
+            if (IsContainer(i) && i + 1 < Count && _fields[i + 1].Parent == i && Catalog.SlotOf(name) < 0) continue;
+            var value = Value(i);
             if (value.Length > maxValueBytes) value = value[..maxValueBytes];
-            fields.Add(new CapturedField(Name(i), _fields[i].Kind, Encoding.UTF8.GetString(value)));
+            fields.Add(new CapturedField(name, _fields[i].Kind, Encoding.UTF8.GetString(value)));
         }
 
         return new CapturedEvent(Time, Class, fields.ToImmutable());

@@ -64,19 +64,19 @@ public static class SigmaInterpreter
 
     private static Explanation Keyword(Term.Keyword term, CapturedEvent @event)
     {
-        var passing = @event.Fields.Where(v => Passes(v, term.Test, @event)).ToImmutableArray();
+        var passing = @event.Fields.Where(v => v.Kind is not (FieldKind.Object or FieldKind.Array) && Passes(v, term.Test, @event)).ToImmutableArray();
         return new Explanation(term, passing.Length > 0, [], passing, passing.Length > 0
             ? new Bilingual($"found in '{passing[0].Name}'", $"trouvé dans « {passing[0].Name} »")
             : new Bilingual("no value of the event has it", "aucune valeur de l'événement ne l'a"));
     }
 
-    // A captured event has the values of its containers, not the containers, except for empty ones.
+    // A captured event has the values of its containers, but of the containers only those that are read by name.
     private static bool IsContainer(string name, CapturedEvent @event) =>
         @event.Fields.Any(f => f.Name.Length > name.Length && f.Name[name.Length] == '.' && f.Name.StartsWith(name, StringComparison.Ordinal));
 
     private static bool Passes(CapturedField field, ValueTest test, CapturedEvent @event)
     {
-        if (!IsValue(field)) return false;
+        if (field.Kind == FieldKind.Null) return false;
         return test switch
         {
             ValueTest.Text text => Matches(text.Pattern, text.Cased, field.Value),
@@ -84,12 +84,10 @@ public static class SigmaInterpreter
             ValueTest.Cidr cidr => FieldAddress.IsIn(Encoding.UTF8.GetBytes(field.Value), cidr),
             ValueTest.Number number => FieldNumber.TryParse(field.Value, out var value) && FieldNumber.Holds(value, number.Comparison, number.Value),
             ValueTest.Date date => FieldDate.TryPart(field.Value, date.Part, out var part) && FieldNumber.Holds(part, date.Comparison, date.Value),
-            ValueTest.FieldReference reference => @event.Named(reference.Other).Any(other => IsValue(other) && Compares(field.Value, reference, other.Value)),
+            ValueTest.FieldReference reference => @event.Named(reference.Other).Any(other => other.Kind != FieldKind.Null && Compares(field.Value, reference, other.Value)),
             _ => throw new ArgumentOutOfRangeException(nameof(test)),
         };
     }
-
-    private static bool IsValue(CapturedField field) => field.Kind is not (FieldKind.Null or FieldKind.Object or FieldKind.Array);
 
     private static bool Compares(string value, ValueTest.FieldReference reference, string other)
     {

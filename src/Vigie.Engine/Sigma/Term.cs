@@ -38,8 +38,8 @@ public abstract record Term
 }
 
 /// <summary>
-/// What is asked of a value. A null value passes none but <see cref="Null"/> and <see cref="Exists"/>; neither does a container as such,
-/// whose values are fields of their own.
+/// What is asked of a value. A null value passes none but <see cref="Null"/> and <see cref="Exists"/>. The value of a container (a JSON object or
+/// array) is its text as the log has it; keywords do not look at containers, because they see the values in them.
 /// </summary>
 public abstract record ValueTest
 {

@@ -82,7 +82,7 @@ public sealed class BatteryTests
 
     private static bool Interpreted(ImmutableArray<SigmaRule> rules, SigmaMap written)
     {
-        var captured = Record(written, FieldCatalog.Empty).Capture();
+        var captured = Record(written, RuleSet.Compile(rules).Fields).Capture();
         return rules.Any(rule => SigmaInterpreter.Evaluate(rule, captured).Matches);
     }
 

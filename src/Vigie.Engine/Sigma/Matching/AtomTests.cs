@@ -9,14 +9,14 @@ internal abstract class AtomTest
     public abstract bool Holds(RuleMatcher matcher, EventRecord record);
 }
 
-/// <summary>One value of a field is enough.</summary>
+/// <summary>One value of a field is enough; that of a container is its text in the log.</summary>
 internal sealed class FieldAtom(int slot, ValueCheck check) : AtomTest
 {
     public override bool Holds(RuleMatcher matcher, EventRecord record)
     {
         for (var field = record.First(slot); field >= 0; field = record.Next(field))
         {
-            if (ValueCheck.IsValue(record.Kind(field)) && check.Passes(matcher, record, field)) return true;
+            if (record.Kind(field) != FieldKind.Null && check.Passes(matcher, record, field)) return true;
         }
 
         return false;
@@ -40,7 +40,7 @@ internal sealed class KeywordAtom(ValueCheck check) : AtomTest
 /// <summary>A test of one value.</summary>
 internal abstract class ValueCheck
 {
-    /// <summary>Whether there is something to test: neither a container nor the absence of a value.</summary>
+    /// <summary>Whether keywords look at it: neither a container, whose values they see, nor the absence of a value.</summary>
     public static bool IsValue(FieldKind kind) => kind is not (FieldKind.Null or FieldKind.Object or FieldKind.Array);
 
     /// <summary>Whether a value passes.</summary>
@@ -81,7 +81,7 @@ internal sealed class ReferenceCheck(int other, ReferenceMatch match, bool cased
     {
         for (var against = record.First(other); against >= 0; against = record.Next(against))
         {
-            if (!IsValue(record.Kind(against))) continue;
+            if (record.Kind(against) == FieldKind.Null) continue;
             if (cased ? Compare(record.Value(field), record.Value(against)) : CompareFolded(matcher, record, field, against)) return true;
         }
 

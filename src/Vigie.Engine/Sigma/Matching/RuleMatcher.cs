@@ -122,13 +122,12 @@ public sealed class RuleMatcher
             for (var field = record.First(lookup.Slot); field >= 0; field = record.Next(field))
             {
                 present = true;
-                if (ValueCheck.IsValue(record.Kind(field))) Search(lookup.Search, record, field);
+                if (record.Kind(field) != FieldKind.Null) Search(lookup.Search, record, field);
             }
 
             if (!present) continue;
             foreach (var unit in lookup.Present) Enter(unit);
         }
-
     }
 
     private void SearchKeywords(EventRecord record)

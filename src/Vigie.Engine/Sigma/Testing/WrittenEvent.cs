@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Vigie.Engine.Events;
 
 namespace Vigie.Engine.Sigma.Testing;
@@ -26,18 +28,35 @@ public static class WrittenEvent
         switch (value)
         {
             case SigmaMap map:
-                AddMembers(record, map, path, record.Add(name, 0, slot, FieldKind.Object, 0, 0, parent));
+                AddMembers(record, map, path, AddValue(FieldKind.Object, Json(map)));
                 break;
             case SigmaList list:
-                var array = record.Add(name, 0, slot, FieldKind.Array, 0, 0, parent);
+                var array = AddValue(FieldKind.Array, Json(list));
                 foreach (var item in list.Items) Add(record, 0, path, item, array);
                 break;
             case SigmaScalar scalar:
-                var utf8 = scalar.IsNull ? [] : Encoding.UTF8.GetBytes(scalar.Value);
-                record.Add(name, 0, slot, KindOf(scalar), record.Write(utf8), utf8.Length, parent);
+                AddValue(KindOf(scalar), scalar.IsNull ? "" : scalar.Value);
                 break;
         }
+
+        int AddValue(FieldKind kind, string text)
+        {
+            var utf8 = Encoding.UTF8.GetBytes(text);
+            return record.Add(name, 0, slot, kind, record.Write(utf8), utf8.Length, parent);
+        }
     }
+
+    // The text a container has in a log: JSON without blanks.
+    private static string Json(SigmaNode node) => node switch
+    {
+        SigmaMap map => $"{{{string.Join(',', map.Entries.Select(e => $"{Quoted(e.Name)}:{Json(e.Value)}"))}}}",
+        SigmaList list => $"[{string.Join(',', list.Items.Select(Json))}]",
+        SigmaScalar scalar when KindOf(scalar) == FieldKind.String => Quoted(scalar.Value),
+        SigmaScalar { IsNull: true } => "null",
+        _ => ((SigmaScalar)node).Value,
+    };
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static FieldKind KindOf(SigmaScalar scalar)
     {
