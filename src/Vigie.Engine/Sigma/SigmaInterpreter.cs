@@ -80,7 +80,7 @@ public static class SigmaInterpreter
         return test switch
         {
             ValueTest.Text text => Matches(text.Pattern, text.Cased, field.Value),
-            ValueTest.Regex regex => SigmaRegex.IsMatch(Expressions.GetValue(regex, SigmaRegex.Create), field.Value),
+            ValueTest.Regex regex => SigmaRegex.IsMatch(Expressions.GetValue(regex, static test => SigmaRegex.Create(test)), field.Value),
             ValueTest.Cidr cidr => FieldAddress.IsIn(Encoding.UTF8.GetBytes(field.Value), cidr),
             ValueTest.Number number => FieldNumber.TryParse(field.Value, out var value) && FieldNumber.Holds(value, number.Comparison, number.Value),
             ValueTest.Date date => FieldDate.TryPart(field.Value, date.Part, out var part) && FieldNumber.Holds(part, date.Comparison, date.Value),
