@@ -86,5 +86,5 @@ internal sealed class EvtxSamplesEvaluation(LoadedRules publicRules, LoadedRules
     }
 
     // A dirty header or a checksum that was not updated is noted, and the records behind it are read all the same.
-    private static bool IsLoss(string code) => code.Contains("record", StringComparison.Ordinal) || code.StartsWith("content.", StringComparison.Ordinal);
+    private static bool IsLoss(string code) => code is "evtx.record-lost" or "evtx.record-unreadable" or "evtx.record-damaged" || code.StartsWith("content.", StringComparison.Ordinal);
 }
