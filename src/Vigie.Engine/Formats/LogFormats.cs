@@ -6,6 +6,7 @@ using Vigie.Engine.Formats.Json;
 using Vigie.Engine.Formats.Network;
 using Vigie.Engine.Formats.Syslog;
 using Vigie.Engine.Formats.Web;
+using Vigie.Engine.Formats.Windows;
 using Vigie.Engine.Formats.Zeek;
 
 namespace Vigie.Engine.Formats;
@@ -17,6 +18,7 @@ public static class LogFormats
     public static ImmutableArray<LogFormat> All { get; } =
     [
         new EvtxFormat(),
+        new WindowsXmlFormat(),
         new JsonFormat(),
         new ZeekFormat(),
         new AuditdFormat(),

@@ -1,10 +1,12 @@
+using Vigie.Engine.Formats.Windows;
+
 namespace Vigie.Engine.Formats.Evtx;
 
 /// <summary>
 /// Compiles binary XML ([MS-EVEN6] 2.2.12; J. Metz, "Windows XML Event Log (EVTX) format") into a
 /// <see cref="BinXmlProgram"/>: for each element and attribute that becomes a field, where its value comes from.
 /// </summary>
-internal sealed class BinXmlCompiler(EvtxNames names)
+internal sealed class BinXmlCompiler(EventNames names)
 {
     // Deeper than any provider's template; the compiler recurses.
     private const int DeepestElement = 48;
@@ -29,7 +31,7 @@ internal sealed class BinXmlCompiler(EvtxNames names)
     /// <param name="section">What the fragment is the content of.</param>
     /// <param name="hasDependencyIds">Elements within a value lack a field that all others have.</param>
     /// <param name="program">Filled; <see cref="BinXmlProgram.IsWhole"/> says whether to the end.</param>
-    public void Compile(ReadOnlySpan<byte> chunk, int position, int end, BinXmlSection section, bool hasDependencyIds, BinXmlProgram program)
+    public void Compile(ReadOnlySpan<byte> chunk, int position, int end, EventSection section, bool hasDependencyIds, BinXmlProgram program)
     {
         program.Reset();
         _pieces.Clear();
@@ -71,12 +73,12 @@ internal sealed class BinXmlCompiler(EvtxNames names)
         return true;
     }
 
-    private bool Element(ReadOnlySpan<byte> chunk, ref BinXmlCursor cursor, byte token, BinXmlSection outer, bool hasDependencyIds, int depth, BinXmlProgram program)
+    private bool Element(ReadOnlySpan<byte> chunk, ref BinXmlCursor cursor, byte token, EventSection outer, bool hasDependencyIds, int depth, BinXmlProgram program)
     {
         if (depth == DeepestElement) return false;
         if (hasDependencyIds) cursor.Skip(2);
         cursor.Skip(4);
-        var element = new ElementState(NameAt(chunk, ref cursor), outer);
+        var element = new EventElement(NameAt(chunk, ref cursor), outer);
         if (BinXmlToken.HasMore(token)) cursor.Skip(4);
         if (!Attributes(chunk, ref cursor, ref element, program)) return false;
         switch (cursor.Byte())
@@ -91,7 +93,7 @@ internal sealed class BinXmlCompiler(EvtxNames names)
         }
     }
 
-    private bool Inside(ReadOnlySpan<byte> chunk, ref BinXmlCursor cursor, ElementState element, bool hasDependencyIds, int depth, BinXmlProgram program)
+    private bool Inside(ReadOnlySpan<byte> chunk, ref BinXmlCursor cursor, EventElement element, bool hasDependencyIds, int depth, BinXmlProgram program)
     {
         var first = _pieces.Count;
         while (!cursor.Failed)
@@ -122,7 +124,7 @@ internal sealed class BinXmlCompiler(EvtxNames names)
         return false;
     }
 
-    private bool Attributes(ReadOnlySpan<byte> chunk, ref BinXmlCursor cursor, ref ElementState element, BinXmlProgram program)
+    private bool Attributes(ReadOnlySpan<byte> chunk, ref BinXmlCursor cursor, ref EventElement element, BinXmlProgram program)
     {
         var first = _pieces.Count;
         while (!cursor.Failed && BinXmlToken.Plain(cursor.Peek) == BinXmlToken.Attribute)
@@ -138,38 +140,31 @@ internal sealed class BinXmlCompiler(EvtxNames names)
         return !cursor.Failed;
     }
 
-    private void Attribute(ReadOnlySpan<byte> chunk, ref ElementState element, int name, int first, BinXmlProgram program)
+    private void Attribute(ReadOnlySpan<byte> chunk, ref EventElement element, int name, int first, BinXmlProgram program)
     {
         var count = _pieces.Count - first;
         if (names.IsNamespace(name)) return;
-        if (name == EvtxNames.Name && element.TakesName && count == 1 && _pieces[first] is { Kind: PieceKind.Text } literal)
+        if (name == EventNames.Name && element.TakesName && count == 1 && _pieces[first] is { Kind: PieceKind.Text } literal)
         {
             element.Field = names.Of(BinXmlText.Characters(chunk, literal.Start, literal.Length));
             return;
         }
 
-        if (name == EvtxNames.Name && element.TakesName && count == 1 && _pieces[first] is { Kind: PieceKind.Value } value)
+        if (name == EventNames.Name && element.TakesName && count == 1 && _pieces[first] is { Kind: PieceKind.Value } value)
         {
             element.NamedBy = value.Index;
             return;
         }
 
-        if (element.Inner == BinXmlSection.System && element.Name == EvtxNames.TimeCreated && name == EvtxNames.SystemTime)
-        {
-            if (count == 1 && _pieces[first] is { Kind: PieceKind.Value } time) program.Add(new BinXmlInstruction { Step = BinXmlStep.Time, Index = time.Index });
-            Field(EvtxNames.TimeCreated, element.Inner, omitNull: true, first, program);
-        }
-        else
-        {
-            Field(names.Of(element.Name, "_", name), element.Inner, omitNull: true, first, program);
-        }
-
+        if (element.IsTime(name) && count == 1 && _pieces[first] is { Kind: PieceKind.Value } time)
+            program.Add(new BinXmlInstruction { Step = BinXmlStep.Time, Index = time.Index });
+        Field(element.AttributeField(names, name), element.Inner, omitNull: true, first, program);
         element.HasAttributes = true;
     }
 
-    private void Content(in ElementState element, int first, BinXmlProgram program)
+    private void Content(in EventElement element, int first, BinXmlProgram program)
     {
-        var container = element.HasChildren || element.IsContainer;
+        var container = !element.IsLeaf;
         if (_pieces.Count == first)
         {
             if (!container && !element.HasAttributes) program.Add(new BinXmlInstruction { Step = BinXmlStep.Null, Name = FieldOf(element, program) });
@@ -187,14 +182,13 @@ internal sealed class BinXmlCompiler(EvtxNames names)
             if (_pieces[i].Kind != PieceKind.Value) _pieces.RemoveAt(i);
     }
 
-    private int FieldOf(in ElementState element, BinXmlProgram program)
+    private int FieldOf(in EventElement element, BinXmlProgram program)
     {
         if (element.NamedBy >= 0) program.Add(new BinXmlInstruction { Step = BinXmlStep.DynamicName, Index = (ushort)element.NamedBy });
-        if (element.Field != EvtxNames.None) return element.Field;
-        return element.Inner == BinXmlSection.Rendering && element.Name != EvtxNames.Message ? names.Of(EvtxNames.RenderingInfo, "_", element.Name) : element.Name;
+        return element.FieldName(names);
     }
 
-    private void Field(int name, BinXmlSection section, bool omitNull, int first, BinXmlProgram program)
+    private void Field(int name, EventSection section, bool omitNull, int first, BinXmlProgram program)
     {
         var count = _pieces.Count - first;
         var step = new BinXmlInstruction { Name = name, Section = section, OmitNull = omitNull };
@@ -253,7 +247,7 @@ internal sealed class BinXmlCompiler(EvtxNames names)
         if (at.Failed)
         {
             cursor.Skip(uint.MaxValue);
-            return EvtxNames.None;
+            return EventNames.None;
         }
 
         // A zero follows the characters.
@@ -272,43 +266,5 @@ internal sealed class BinXmlCompiler(EvtxNames names)
             Start = Start,
             Length = Length,
         };
-    }
-
-    private struct ElementState
-    {
-        public ElementState(int name, BinXmlSection outer)
-        {
-            Name = name;
-            NamedBy = -1;
-            IsContainer = outer is BinXmlSection.Document or BinXmlSection.Event;
-            Inner = (outer, name) switch
-            {
-                (BinXmlSection.Document, EvtxNames.Event) => BinXmlSection.Event,
-                (BinXmlSection.Document or BinXmlSection.Event, EvtxNames.System) => BinXmlSection.System,
-                (BinXmlSection.Document or BinXmlSection.Event, EvtxNames.EventData) => BinXmlSection.EventData,
-                (BinXmlSection.Document or BinXmlSection.Event, EvtxNames.RenderingInfo) => BinXmlSection.Rendering,
-                (BinXmlSection.Document or BinXmlSection.Event, _) => BinXmlSection.UserData,
-                _ => outer,
-            };
-        }
-
-        public int Name;
-
-        /// <summary>The section its attributes and children are in.</summary>
-        public BinXmlSection Inner;
-
-        /// <summary>A name from its attribute <c>Name</c>, or <see cref="EvtxNames.None"/>.</summary>
-        public int Field;
-
-        /// <summary>The substitution value that names it, or -1.</summary>
-        public int NamedBy;
-
-        public bool HasChildren;
-        public bool HasAttributes;
-
-        /// <summary>Whether it is there for what it contains: no field of its own when empty.</summary>
-        public bool IsContainer;
-
-        public readonly bool TakesName => Name is EvtxNames.Data && Inner is BinXmlSection.EventData or BinXmlSection.UserData;
     }
 }

@@ -1,3 +1,5 @@
+using Vigie.Engine.Formats.Windows;
+
 namespace Vigie.Engine.Formats.Evtx;
 
 /// <summary>What to do with a record's values to get its fields: a template, compiled. Reused from chunk to chunk.</summary>
@@ -35,7 +37,7 @@ internal struct BinXmlInstruction
     public BinXmlStep Step;
 
     /// <summary>Of the element whose content a nested value would be.</summary>
-    public BinXmlSection Section;
+    public EventSection Section;
 
     /// <summary>No field when the value is null: attributes and elements that are there for their children.</summary>
     public bool OmitNull;
@@ -43,7 +45,7 @@ internal struct BinXmlInstruction
     /// <summary>Which substitution value.</summary>
     public ushort Index;
 
-    /// <summary>The field's number in <see cref="EvtxNames"/>.</summary>
+    /// <summary>The field's number in <see cref="EventNames"/>.</summary>
     public int Name;
 
     /// <summary>Where constant text lies in the chunk; for a character, its code.</summary>
@@ -85,26 +87,4 @@ internal enum BinXmlStep : byte
 
     /// <summary>Ends the field.</summary>
     Finish,
-}
-
-/// <summary>Which part of the event's XML an element is in: it decides what its fields are called.</summary>
-internal enum BinXmlSection : byte
-{
-    /// <summary>Outside of <c>Event</c>.</summary>
-    Document,
-
-    /// <summary>In <c>Event</c>.</summary>
-    Event,
-
-    /// <summary>In <c>System</c>.</summary>
-    System,
-
-    /// <summary>In <c>EventData</c>.</summary>
-    EventData,
-
-    /// <summary>In <c>UserData</c>, <c>DebugData</c>, <c>ProcessingErrorData</c>: elements of the provider's own.</summary>
-    UserData,
-
-    /// <summary>In <c>RenderingInfo</c>, which forwarded events carry.</summary>
-    Rendering,
 }

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Text;
 using Vigie.Engine.Events;
+using Vigie.Engine.Formats.Windows;
 
 namespace Vigie.Engine.Formats.Evtx;
 
 /// <summary>Runs compiled templates over the values of one record and puts the fields into an <see cref="EventRecord"/>.</summary>
-internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
+internal sealed class BinXmlRunner(EventNames names, EvtxChunk chunk)
 {
     // XML within values within values: Windows nests once.
     private const int DeepestValue = 8;
@@ -16,7 +17,7 @@ internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
     private readonly List<Value> _values = [];
     private byte[] _text = new byte[1024];
     private int _textLength;
-    private int _dynamicName = EvtxNames.None;
+    private int _dynamicName = EventNames.None;
     private int _spent;
     private EventRecord _record = null!;
     private byte[] _buffer = [];
@@ -44,13 +45,13 @@ internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
         names.Bind(record);
         _values.Clear();
         _spent = 0;
-        _dynamicName = EvtxNames.None;
+        _dynamicName = EventNames.None;
         IsDamaged = false;
         Time = null;
-        Fragment(position, end, BinXmlSection.Document, 0);
+        Fragment(position, end, EventSection.Document, 0);
     }
 
-    private void Fragment(int position, int end, BinXmlSection section, int depth)
+    private void Fragment(int position, int end, EventSection section, int depth)
     {
         if (depth > DeepestValue)
         {
@@ -80,7 +81,7 @@ internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
         }
     }
 
-    private int Elements(int position, int end, BinXmlSection section, int depth)
+    private int Elements(int position, int end, EventSection section, int depth)
     {
         var program = chunk.Elements(Chunk, position, end, section, depth > 0);
         if (program is null or { IsWhole: false }) IsDamaged = true;
@@ -90,7 +91,7 @@ internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
     }
 
     // 0C, version, the template's id and offset; the definition itself where it is used first; then the values.
-    private int Instance(int position, int end, BinXmlSection section, int depth)
+    private int Instance(int position, int end, EventSection section, int depth)
     {
         var cursor = new BinXmlCursor(Chunk, position, end);
         cursor.Skip(2);
@@ -164,13 +165,13 @@ internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
     {
         if (value.Type == BinXmlType.BinXml)
         {
-            _dynamicName = EvtxNames.None;
+            _dynamicName = EventNames.None;
             Fragment(value.Start, value.Start + value.Length, step.Section, depth + 1);
         }
         else if (value.Type == BinXmlType.Null || (value.Length == 0 && (step.OmitNull || !BinXmlValues.MayBeEmpty(value.Type))))
         {
             if (!step.OmitNull) Add(step.Name, FieldKind.Null, _base, 0);
-            _dynamicName = EvtxNames.None;
+            _dynamicName = EventNames.None;
         }
         else if ((value.Type & BinXmlType.Array) != 0)
         {
@@ -202,7 +203,7 @@ internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
             at += taken;
         }
 
-        _dynamicName = EvtxNames.None;
+        _dynamicName = EventNames.None;
     }
 
     private static (int Length, int Taken) Terminated(ReadOnlySpan<byte> utf16)
@@ -265,8 +266,8 @@ internal sealed class BinXmlRunner(EvtxNames names, EvtxChunk chunk)
 
     private void Add(int name, FieldKind kind, int start, int length)
     {
-        if (_dynamicName != EvtxNames.None) name = _dynamicName;
-        _dynamicName = EvtxNames.None;
+        if (_dynamicName != EventNames.None) name = _dynamicName;
+        _dynamicName = EventNames.None;
         _spent += length;
         if (_spent > MostTextBytes)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Vigie.Engine.Formats.Windows;
 
 namespace Vigie.Engine.Formats.Evtx;
 
@@ -6,7 +7,7 @@ namespace Vigie.Engine.Formats.Evtx;
 /// What is known of the chunk that is being read: where it lies and the programs of its templates. A chunk is a world of
 /// its own; nothing in it refers to another one.
 /// </summary>
-internal sealed class EvtxChunk(EvtxNames names)
+internal sealed class EvtxChunk(EventNames names)
 {
     /// <summary>Bytes of a chunk.</summary>
     public const int Size = 65_536;
@@ -36,7 +37,7 @@ internal sealed class EvtxChunk(EvtxNames names)
     /// <param name="offset">Where the record says the definition is.</param>
     /// <param name="id">The template it wants: the beginning of the definition's GUID.</param>
     /// <param name="section">What its elements are the content of.</param>
-    public BinXmlProgram? Template(ReadOnlySpan<byte> chunk, int offset, uint id, BinXmlSection section)
+    public BinXmlProgram? Template(ReadOnlySpan<byte> chunk, int offset, uint id, EventSection section)
     {
         if (offset < 0 || offset > chunk.Length - DefinitionHeader) return null;
         if (BinaryPrimitives.ReadUInt32LittleEndian(chunk[(offset + 4)..]) != id) return null;
@@ -52,7 +53,7 @@ internal sealed class EvtxChunk(EvtxNames names)
     /// <param name="end">Where the bytes of their record or value end.</param>
     /// <param name="section">What they are the content of.</param>
     /// <param name="isValue">Whether they are a value in another fragment.</param>
-    public BinXmlProgram? Elements(ReadOnlySpan<byte> chunk, int position, int end, BinXmlSection section, bool isValue)
+    public BinXmlProgram? Elements(ReadOnlySpan<byte> chunk, int position, int end, EventSection section, bool isValue)
     {
         if (Find(position, section, out var key) is { } known) return known;
         var program = Compile(chunk, key, position, end, section, hasDependencyIds: !isValue);
@@ -62,13 +63,13 @@ internal sealed class EvtxChunk(EvtxNames names)
         return program;
     }
 
-    private BinXmlProgram? Find(int offset, BinXmlSection section, out int key)
+    private BinXmlProgram? Find(int offset, EventSection section, out int key)
     {
         key = (offset << 3) | (int)section;
         return _programsAt.TryGetValue(key, out var index) ? _programs[index] : null;
     }
 
-    private BinXmlProgram? Compile(ReadOnlySpan<byte> chunk, int key, int position, int end, BinXmlSection section, bool hasDependencyIds)
+    private BinXmlProgram? Compile(ReadOnlySpan<byte> chunk, int key, int position, int end, EventSection section, bool hasDependencyIds)
     {
         if (_compiledBytes > MostCompiledBytes) return null;
         if (_used == _programs.Count) _programs.Add(new BinXmlProgram());

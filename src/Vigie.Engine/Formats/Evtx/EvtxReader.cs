@@ -15,7 +15,7 @@ public sealed class EvtxReader : LogReader
     internal const int FileHeaderSize = 4096;
 
     private const int ChunkHeaderSize = 512;
-    private readonly EvtxNames _names = new();
+    private readonly EventNames _names = new();
     private readonly EvtxChunk _chunk;
     private readonly BinXmlRunner _runner;
     private readonly EvtxRecords _records = new();

@@ -99,7 +99,9 @@ internal sealed class EventBuffer(Action<LogDiagnostic> report) : IDisposable
 
             Drop(result.Consumed);
             if (result.Status == ReadStatus.NeedMore && result.Consumed == 0 && !GiveUpOnLongEvent()) return false;
-            if (IsFinal && result.Consumed == 0) return false;
+
+            // Something skipped may lie in bytes that other events share; its reader goes on behind it.
+            if (IsFinal && result.Consumed == 0 && result.Status != ReadStatus.Skipped) return false;
         }
 
         return false;

@@ -1,12 +1,12 @@
 using Vigie.Engine.Events;
 
-namespace Vigie.Engine.Formats.Evtx;
+namespace Vigie.Engine.Formats.Windows;
 
 /// <summary>
 /// The names of elements, attributes and fields seen so far, by number; and what they are in the record being filled.
 /// Bounded: a file that makes up names without end gets <see cref="TooMany"/> for the later ones.
 /// </summary>
-internal sealed class EvtxNames
+internal sealed class EventNames
 {
     /// <summary>Names known from the start, so that they compare by number.</summary>
     public const int None = 0, Event = 1, System = 2, EventData = 3, UserData = 4, RenderingInfo = 5, Data = 6, Name = 7,
@@ -26,7 +26,7 @@ internal sealed class EvtxNames
     private EventRecord? _record;
     private int _bound;
 
-    public EvtxNames()
+    public EventNames()
     {
         for (var i = 0; i < Known.Length; i++) _numbers.Add(Known[i], i);
         _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
