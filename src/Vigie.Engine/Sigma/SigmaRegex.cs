@@ -4,7 +4,7 @@ namespace Vigie.Engine.Sigma;
 
 /// <summary>
 /// Makes the regular expressions of rules into ones that cannot hang: without backtracking where the expression allows it (time linear in
-/// the text), else with a time limit. Case is that of the invariant culture.
+/// the text) and short enough to be run so, else with a time limit. Case is that of the invariant culture.
 /// </summary>
 public static class SigmaRegex
 {
@@ -17,6 +17,9 @@ public static class SigmaRegex
     /// </summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(2);
 
+    // Without backtracking a repetition counted to 1000 is a thousand states; with it, one loop and a length known beforehand.
+    private const int MostCounted = 64;
+
     /// <summary>The expression, ready to search.</summary>
     /// <param name="test">What the rule asks for.</param>
     /// <param name="limit">How long one search with backtracking may take; <see cref="Limit"/> where it is left out.</param>
@@ -26,12 +29,14 @@ public static class SigmaRegex
         var options = Options(test);
         try
         {
-            return new Regex(test.Pattern, options | RegexOptions.NonBacktracking);
+            if (!CountsFar(test.Pattern)) return new Regex(test.Pattern, options | RegexOptions.NonBacktracking);
         }
         catch (NotSupportedException)
         {
-            return new Regex(test.Pattern, options, limit ?? Limit);
+            // Look-around, back references and the like need backtracking.
         }
+
+        return new Regex(test.Pattern, options, limit ?? Limit);
     }
 
     /// <summary>What is wrong with the expression, or null when it is well formed.</summary>
@@ -60,6 +65,25 @@ public static class SigmaRegex
         {
             return false;
         }
+    }
+
+    // Taking what is no repetition for one costs nothing but the guarantee of linear time, and the limit still holds.
+    private static bool CountsFar(ReadOnlySpan<char> pattern)
+    {
+        for (var open = pattern.IndexOf('{'); open >= 0; open = pattern.IndexOf('{'))
+        {
+            pattern = pattern[(open + 1)..];
+            var digits = pattern.IndexOfAnyExceptInRange('0', '9');
+            if (digits > 0 && (!int.TryParse(pattern[..digits], out var count) || count > MostCounted)) return true;
+            if (digits >= 0 && digits + 1 < pattern.Length && pattern[digits] == ',')
+            {
+                var most = pattern[(digits + 1)..];
+                var end = most.IndexOfAnyExceptInRange('0', '9');
+                if (end > 0 && (!int.TryParse(most[..end], out count) || count > MostCounted)) return true;
+            }
+        }
+
+        return false;
     }
 
     private static RegexOptions Options(ValueTest.Regex test) =>

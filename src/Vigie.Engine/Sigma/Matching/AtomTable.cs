@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
 using Vigie.Engine.Events;
 
 namespace Vigie.Engine.Sigma.Matching;
@@ -9,10 +9,15 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
     // The slot of keywords, which are no field's.
     private const int Anywhere = -1;
 
+    // From so many texts on, "one of these" is one atom that each of them brings about, and none has one of its own.
+    private const int GroupSize = 4;
+
     private readonly Dictionary<(int Slot, ValueTest Test), Expression> _known = [];
+    private readonly Dictionary<string, Expression> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Slot, ValueTest.Text Test), int> _textNumbers = [];
+    private readonly List<(TextTest Test, int Uses)> _texts = [];
     private readonly Dictionary<int, LiteralSearch.Builder> _searches = [];
     private readonly List<Atom> _atoms = [];
-    private readonly List<int> _uses = [];
 
     /// <summary>The atoms by number.</summary>
     public IReadOnlyList<Atom> All => _atoms;
@@ -21,7 +26,7 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
     public Expression Express(Term term) => term switch
     {
         Term.And and => Expression.And(and.Terms.Select(Express)),
-        Term.Or or => Expression.Or(or.Terms.Select(Express)),
+        Term.Or or => Expression.Or(Alternatives(or)),
         Term.Not not => Expression.Not(Express(not.Inner)),
         Term.Named named => Express(named.Inner),
         Term.Field field => Express(fields.SlotOf(field.Name), field.Test),
@@ -30,8 +35,11 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
         _ => throw new ArgumentOutOfRangeException(nameof(term)),
     };
 
-    /// <summary>How many times conditions ask for an atom.</summary>
-    public int UsesOf(int atom) => _uses[atom];
+    /// <summary>
+    /// A guess at how often an atom that a search answers brings rules into question. What many rules name is what many
+    /// events hold, and it would bring all those rules into question, so each use counts.
+    /// </summary>
+    public double ChanceOf(Atom atom) => atom.Texts.Sum(text => Rarity.Of(_texts[text].Test) * _texts[text].Uses);
 
     /// <summary>What is to be done with each field.</summary>
     public Lookup[] Lookups(Triggers triggers) =>
@@ -43,19 +51,65 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
     /// <summary>What is to be looked for in all values.</summary>
     public LiteralSearch? KeywordSearch() => _searches.GetValueOrDefault(Anywhere)?.Build();
 
-    private Expression Express(int slot, ValueTest test)
+    private List<Expression> Alternatives(Term.Or or)
     {
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, (slot, test), out var exists);
-        if (exists)
+        var expressions = new List<Expression>();
+        var texts = new Dictionary<int, List<ValueTest.Text>>();
+        foreach (var term in or.Terms)
         {
-            foreach (var child in known!.Children) Used(child);
-            Used(known);
-            return known;
+            switch (term)
+            {
+                case Term.Field { Test: ValueTest.Text text } field:
+                    Add(fields.SlotOf(field.Name), text);
+                    break;
+                case Term.Keyword { Test: ValueTest.Text text }:
+                    Add(Anywhere, text);
+                    break;
+                default:
+                    expressions.Add(Express(term));
+                    break;
+            }
         }
 
-        // Making it may add to the table, so the reference may not be used after it.
+        foreach (var (slot, tests) in texts)
+        {
+            if (tests.Count >= GroupSize) expressions.AddRange(Group(slot, tests));
+            else expressions.AddRange(tests.Select(test => Express(slot, test)));
+        }
+
+        return expressions;
+
+        void Add(int slot, ValueTest.Text text)
+        {
+            if (texts.TryGetValue(slot, out var list)) list.Add(text);
+            else texts.Add(slot, [text]);
+        }
+    }
+
+    private List<Expression> Group(int slot, List<ValueTest.Text> tests)
+    {
+        var expressions = new List<Expression>();
+        var numbers = new SortedSet<int>();
+        foreach (var test in tests)
+        {
+            var number = Number(slot, test);
+            if (IsSearchable(slot, _texts[number].Test)) numbers.Add(number);
+            else expressions.Add(Express(slot, test));
+        }
+
+        if (numbers.Count == 0) return expressions;
+        var key = string.Join(',', numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+        if (!_groups.TryGetValue(key, out var group)) _groups.Add(key, group = Searched(slot, [.. numbers]));
+        expressions.Add(group);
+        return expressions;
+    }
+
+    private Expression Express(int slot, ValueTest test)
+    {
+        if (test is ValueTest.Text text) Number(slot, text);
+        if (_known.TryGetValue((slot, test), out var known)) return known;
         var made = Make(slot, test);
-        _known[(slot, test)] = made;
+        _known.Add((slot, test), made);
         return made;
     }
 
@@ -64,59 +118,67 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
         switch (test)
         {
             case ValueTest.Text text:
-                return OfText(slot, new TextTest(text.Pattern, text.Cased));
+                var number = _textNumbers[(slot, text)];
+                return IsSearchable(slot, _texts[number].Test) ? Searched(slot, [number]) : Tested(slot, new TextCheck(_texts[number].Test), AtomCost.Text);
             case ValueTest.Regex regex:
                 return OfRegex(slot, regex);
             case ValueTest.Cidr cidr:
                 return Tested(slot, new CidrCheck(cidr), AtomCost.Parse);
-            case ValueTest.Number number:
-                return Tested(slot, new NumberCheck(number), AtomCost.Parse);
+            case ValueTest.Number compared:
+                return Tested(slot, new NumberCheck(compared), AtomCost.Parse);
             case ValueTest.Date date:
-                return Tested(slot, new DateCheck(date), AtomCost.Date);
+                return Tested(slot, new DateCheck(date), AtomCost.Parse);
             case ValueTest.FieldReference reference:
                 return Tested(slot, new ReferenceCheck(fields.SlotOf(reference.Other), reference.Match, reference.Cased), AtomCost.Text);
             case ValueTest.Null:
-                return slot == Anywhere ? Expression.False : Add(new Atom(slot, new NullAtom(slot), AtomCost.Presence, AtomNeed.AbsentOrNull, 0));
+                return slot == Anywhere ? Expression.False : Add(new Atom(slot, new NullAtom(slot), AtomCost.Presence, AtomNeed.AbsentOrNull, []));
             case ValueTest.Exists exists:
-                return slot == Anywhere ? Expression.False : Add(new Atom(slot, new ExistsAtom(slot, exists.Expected), AtomCost.Presence, exists.Expected ? AtomNeed.Present : AtomNeed.Absent, 0));
+                return slot == Anywhere ? Expression.False : Add(new Atom(slot, new ExistsAtom(slot, exists.Expected), AtomCost.Presence, exists.Expected ? AtomNeed.Present : AtomNeed.Absent, []));
             default:
                 throw new ArgumentOutOfRangeException(nameof(test));
         }
     }
 
-    private Expression OfText(int slot, TextTest test)
-    {
-        if (!_searches.TryGetValue(slot, out var search)) search = new LiteralSearch.Builder();
-        if (!search.TryAdd(test, _atoms.Count)) return Tested(slot, new TextCheck(test), AtomCost.Text);
-        _searches[slot] = search;
-        return Add(new Atom(slot, null, AtomCost.Searched, AtomNeed.Present, Rarity.Of(test)));
-    }
-
-    // Searching for literals costs next to nothing; the expression is only run where one of those it needs occurs.
+    // Searching for literals costs next to nothing; the expression is only run where those it needs occur.
     private Expression OfRegex(int slot, ValueTest.Regex test)
     {
         var found = Tested(slot, new RegexCheck(regexes(test)), AtomCost.Regex);
-        var literals = RegexLiterals.Of(test.Pattern);
-        if (literals.Count == 0) return found;
-        return Expression.And([Expression.Or(literals.Select(Containing)), found]);
+        return Expression.And([.. RegexLiterals.Of(test.Pattern).Select(needed => Expression.Or(needed.Select(Containing))), found]);
 
         Expression Containing(string literal) =>
             Express(slot, new ValueTest.Text(new TextPattern([PatternPart.AnyMany, PatternPart.Of(literal), PatternPart.AnyMany]), false));
     }
 
+    // Short keywords would make it impossible to rule events out by their bytes.
+    private static bool IsSearchable(int slot, TextTest test) => LiteralSearch.LengthOf(test) >= (slot == Anywhere ? GramTable.GramLength : 1) || test.Shape == TextShape.Exact;
+
+    private int Number(int slot, ValueTest.Text test)
+    {
+        if (_textNumbers.TryGetValue((slot, test), out var number))
+        {
+            _texts[number] = (_texts[number].Test, _texts[number].Uses + 1);
+            return number;
+        }
+
+        _texts.Add((new TextTest(test.Pattern, test.Cased), 1));
+        _textNumbers.Add((slot, test), _texts.Count - 1);
+        return _texts.Count - 1;
+    }
+
+    private Expression Searched(int slot, int[] texts)
+    {
+        if (!_searches.TryGetValue(slot, out var search)) _searches.Add(slot, search = new LiteralSearch.Builder());
+        foreach (var text in texts) search.Add(_texts[text].Test, _atoms.Count);
+        return Add(new Atom(slot, null, AtomCost.Searched, AtomNeed.Present, texts));
+    }
+
     private Expression Tested(int slot, ValueCheck check, AtomCost cost) =>
-        Add(new Atom(slot, slot == Anywhere ? new KeywordAtom(check) : new FieldAtom(slot, check), cost, slot == Anywhere ? AtomNeed.Nothing : AtomNeed.Present, 0));
+        Add(new Atom(slot, slot == Anywhere ? new KeywordAtom(check) : new FieldAtom(slot, check), cost, slot == Anywhere ? AtomNeed.Nothing : AtomNeed.Present, []));
 
     private Expression Add(Atom atom)
     {
         _atoms.Add(atom);
-        _uses.Add(1);
         return Expression.OfAtom(_atoms.Count - 1);
-    }
-
-    private void Used(Expression expression)
-    {
-        if (expression.Atom >= 0) _uses[expression.Atom]++;
     }
 }
 
@@ -125,8 +187,8 @@ internal sealed class AtomTable(FieldCatalog fields, Func<ValueTest.Regex, Regex
 /// <param name="Test">How it is tested on demand; null when a literal search answers it.</param>
 /// <param name="Cost">How dear testing is.</param>
 /// <param name="Need">What must be so of the field for the test to hold.</param>
-/// <param name="Chance">A guess at the share of events in which a searched atom holds.</param>
-internal sealed record Atom(int Slot, AtomTest? Test, AtomCost Cost, AtomNeed Need, double Chance);
+/// <param name="Texts">The numbers of the texts of which one must be there, when a search answers it.</param>
+internal sealed record Atom(int Slot, AtomTest? Test, AtomCost Cost, AtomNeed Need, int[] Texts);
 
 /// <summary>How dear a test is; cheap ones are asked first.</summary>
 internal enum AtomCost
@@ -135,7 +197,6 @@ internal enum AtomCost
     Presence,
     Text,
     Parse,
-    Date,
     Regex,
 }
 

@@ -19,6 +19,7 @@ internal sealed class LiteralSearch
     private readonly AnchorTable? _starts;
     private readonly AnchorTable? _ends;
     private readonly GramTable? _grams;
+    private readonly ShortLiterals? _brief;
     private readonly int[] _few = [];
 
     private static int _last;
@@ -32,8 +33,15 @@ internal sealed class LiteralSearch
         if (byShape[(int)TextShape.StartsWith].Count > 0) _starts = AnchorTable.OfStarts(byShape[(int)TextShape.StartsWith]);
         if (byShape[(int)TextShape.EndsWith].Count > 0) _ends = AnchorTable.OfEnds(byShape[(int)TextShape.EndsWith]);
         var anywhere = byShape[(int)TextShape.Contains];
-        if (anywhere.Count > Few) _grams = new GramTable(anywhere);
-        else _few = [.. anywhere.Select(l => l.Literal)];
+        if (anywhere.Count <= Few)
+        {
+            _few = [.. anywhere.Select(l => l.Literal)];
+            return;
+        }
+
+        var (shorter, longer) = (anywhere.FindAll(l => l.Bytes.Length < GramTable.GramLength), anywhere.FindAll(l => l.Bytes.Length >= GramTable.GramLength));
+        if (shorter.Count > 0) _brief = new ShortLiterals(shorter);
+        if (longer.Count > 0) _grams = new GramTable(longer);
     }
 
     /// <summary>A number no other search of the process has.</summary>
@@ -50,18 +58,16 @@ internal sealed class LiteralSearch
         _wholes?.AtBoth(first, last, length, this, place);
         _starts?.AtStart(first, length, this, place);
         _ends?.AtEnd(last, length, this, place);
-        if (_grams is not null)
+        _grams?.Search(place.Value, this, place);
+        _brief?.Search(place.Value, this, place);
+        foreach (var literal in _few)
         {
-            _grams.Search(place.Value, this, place);
-        }
-        else
-        {
-            foreach (var literal in _few)
-            {
-                if (place.Value.IndexOf(_literals[literal]) >= 0) Found(literal, place);
-            }
+            if (place.Value.IndexOf(_literals[literal]) >= 0) Found(literal, place);
         }
     }
+
+    /// <summary>The length of the literal by which a test is searched for; 0 when it has none.</summary>
+    public static int LengthOf(TextTest test) => test.Shape == TextShape.Any ? 0 : KeyOf(test).Literal.Length;
 
     /// <summary>A filter that tells whether any of the literals may be in a text; null when there are too many.</summary>
     public KeywordFilter? Filter() => KeywordFilter.Of(_literals);
@@ -98,6 +104,14 @@ internal sealed class LiteralSearch
         }
     }
 
+    // A cased literal is looked for folded like all others, and verified as it is written.
+    private static (TextShape Shape, byte[] Literal) KeyOf(TextTest test)
+    {
+        var (shape, literal) = (test.Shape, test.Literal);
+        if (shape == TextShape.General) (shape, literal) = (TextShape.Contains, test.Literals.MaxBy(l => l.Length) ?? []);
+        return (shape, test.IsCased ? FoldedText.Of(literal) : literal);
+    }
+
     /// <summary>The value that is searched.</summary>
     internal readonly ref struct Place(byte[] buffer, int start, int length, RuleMatcher matcher, EventRecord record, int field)
     {
@@ -119,11 +133,10 @@ internal sealed class LiteralSearch
     {
         private readonly Dictionary<(TextShape Shape, string Literal), List<Target>> _targets = [];
 
-        /// <summary>Adds a test, if it has a literal that can be searched for.</summary>
-        /// <returns>Whether it has; otherwise the test must be made by itself.</returns>
-        public bool TryAdd(TextTest test, int atom)
+        /// <summary>Adds a test whose <see cref="LengthOf"/> is not 0, or that is for the empty text.</summary>
+        public void Add(TextTest test, int atom)
         {
-            if (!TryKey(test, out var shape, out var literal)) return false;
+            var (shape, literal) = KeyOf(test);
             // One character for each byte: a dictionary of strings needs no comparer of its own.
             var key = (shape, string.Create(literal.Length, literal, static (chars, bytes) =>
             {
@@ -131,7 +144,6 @@ internal sealed class LiteralSearch
             }));
             if (!_targets.TryGetValue(key, out var targets)) _targets.Add(key, targets = []);
             targets.Add(new Target(atom, shape, test.IsCased || test.Shape == TextShape.General ? test : null));
-            return true;
         }
 
         /// <summary>The search, or null when there is nothing to look for.</summary>
@@ -154,22 +166,6 @@ internal sealed class LiteralSearch
             }
 
             return new LiteralSearch(literals, starts, [.. targets], byShape);
-        }
-
-        // A cased literal is looked for folded like all others, and verified as it is written.
-        private static bool TryKey(TextTest test, out TextShape shape, out byte[] literal)
-        {
-            shape = test.Shape;
-            literal = test.Literal;
-            if (shape == TextShape.Any) return false;
-            if (shape == TextShape.General)
-            {
-                shape = TextShape.Contains;
-                literal = test.Literals.MaxBy(l => l.Length) ?? [];
-            }
-
-            if (test.IsCased) literal = FoldedText.Of(literal);
-            return shape != TextShape.Contains || literal.Length >= GramTable.GramLength;
         }
     }
 }

@@ -3,13 +3,13 @@ using System.Text;
 namespace Vigie.Engine.Sigma.Matching;
 
 /// <summary>
-/// Finds texts of which one must occur wherever a regular expression matches, so that the expression need not be run
-/// where none does. Knows the syntax of .NET well enough to step over what it does not use; what it does not know makes it
+/// Finds texts that must occur wherever a regular expression matches, so that the expression need not be run where they do not. Knows the syntax of .NET well enough to step over what it does not use; what it does not know makes it
 /// give up, never guess.
 /// </summary>
 internal sealed class RegexLiterals
 {
-    private const int Shortest = GramTable.GramLength;
+    private const int Shortest = 2;
+    private const int MostNeeded = 4;
     private const int MostAlternatives = 64;
     private const int MaxDepth = 50;
 
@@ -19,36 +19,40 @@ internal sealed class RegexLiterals
 
     private RegexLiterals(string pattern) => _pattern = pattern;
 
-    /// <summary>The texts, of at least four ASCII characters each; empty when there are none to be had.</summary>
-    public static IReadOnlyList<string> Of(string pattern)
+    /// <summary>Lists of ASCII texts; of each list one text must occur. Empty when there is nothing that must.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Of(string pattern)
     {
         var parser = new RegexLiterals(pattern);
         var found = parser.Alternatives(0);
-        return parser._isUnknown || parser._at < pattern.Length ? [] : found ?? [];
+        if (parser._isUnknown || parser._at < pattern.Length) return [];
+        return [.. found.OrderByDescending(Worth).Take(MostNeeded)];
     }
 
-    // One set for all alternatives together, or null when one of them needs nothing.
-    private List<string>? Alternatives(int depth)
+    // What one alternative needs is needed; of several, one text of each of them.
+    private List<List<string>> Alternatives(int depth)
     {
         if (depth > MaxDepth) GiveUp();
-        var all = new List<string>();
+        var needed = Sequence(depth);
+        if (_at == _pattern.Length || _pattern[_at] == ')') return needed;
+        var either = new List<string>();
         var complete = true;
         while (true)
         {
-            if (Sequence(depth) is { } needed) all.AddRange(needed);
+            if (needed.MaxBy(Worth) is { } best) either.AddRange(best);
             else complete = false;
-            if (_at == _pattern.Length || _pattern[_at] == ')') return complete && all.Count <= MostAlternatives ? all : null;
+            if (_at == _pattern.Length || _pattern[_at] == ')') return complete && either.Count <= MostAlternatives ? [either] : [];
             _at++;
+            needed = Sequence(depth);
         }
     }
 
-    private List<string>? Sequence(int depth)
+    private List<List<string>> Sequence(int depth)
     {
-        List<string>? best = null;
+        var needed = new List<List<string>>();
         var run = new StringBuilder();
         while (_at < _pattern.Length && _pattern[_at] is not ('|' or ')'))
         {
-            List<string>? group = null;
+            List<List<string>> group = [];
             var literal = _pattern[_at] == '(' ? Group(depth, out group) : Single();
             var (least, most) = Quantifier();
             if (literal is { } c && least > 0)
@@ -57,29 +61,23 @@ internal sealed class RegexLiterals
                 if (most == 1) continue;
             }
 
-            best = Better(best, Flush(run));
-            if (least > 0) best = Better(best, group);
+            Flush(run, needed);
+            if (least > 0) needed.AddRange(group);
             // What repeats may be followed by itself, so it also begins a new run.
             if (literal is { } again && least > 0) run.Append(again);
         }
 
-        return Better(best, Flush(run));
+        Flush(run, needed);
+        return needed;
     }
 
-    private static List<string>? Flush(StringBuilder run)
+    private static void Flush(StringBuilder run, List<List<string>> needed)
     {
-        var text = run.ToString();
+        if (run.Length >= Shortest) needed.Add([run.ToString()]);
         run.Clear();
-        return text.Length >= Shortest ? [text] : null;
     }
 
-    private static List<string>? Better(List<string>? a, List<string>? b)
-    {
-        if (a is null || b is null) return a ?? b;
-        return Worth(b) > Worth(a) ? b : a;
-    }
-
-    private static double Worth(List<string> texts) => texts.Count == 0 ? 0 : texts.Min(t => t.Length) - (0.5 * Math.Log2(texts.Count));
+    private static double Worth(List<string> texts) => texts.Min(t => t.Length) - (0.5 * Math.Log2(texts.Count));
 
     // A character that stands for itself, or null for everything else that is one item of a sequence.
     private char? Single()
@@ -158,7 +156,7 @@ internal sealed class RegexLiterals
         GiveUp();
     }
 
-    private char? Group(int depth, out List<string>? needed)
+    private char? Group(int depth, out List<List<string>> needed)
     {
         _at++;
         var counts = true;
@@ -166,7 +164,7 @@ internal sealed class RegexLiterals
         {
             if (!GroupHead(out counts))
             {
-                needed = null;
+                needed = [];
                 return null;
             }
         }
@@ -174,7 +172,7 @@ internal sealed class RegexLiterals
         needed = Alternatives(depth + 1);
         if (_at == _pattern.Length) GiveUp();
         else _at++;
-        if (!counts) needed = null;
+        if (!counts) needed = [];
         return null;
     }
 

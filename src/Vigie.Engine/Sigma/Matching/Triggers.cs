@@ -89,8 +89,7 @@ internal sealed class Triggers(AtomTable atoms)
     private Need? CoverAtom(int number, bool negated)
     {
         var atom = atoms.All[number];
-        // What many rules name is what many events hold, and it would bring all those rules into question.
-        if (atom.Test is null) return negated ? null : new Need(atom.Chance * atoms.UsesOf(number), [number]);
+        if (atom.Test is null) return negated ? null : new Need(atoms.ChanceOf(atom), [number]);
         var present = atom.Need switch
         {
             AtomNeed.Present => !negated,

@@ -13,7 +13,7 @@ internal sealed class ValueMemory
     /// <summary>Longer values are searched each time.</summary>
     public const int MaxValue = 1024;
 
-    private const int MaxFound = 255;
+    private const int MaxFound = ushort.MaxValue / 8;
     private const int EntryBits = 13;
     private const int RingSize = 1 << 20;
 
@@ -52,7 +52,7 @@ internal sealed class ValueMemory
         var target = _ring.AsSpan((int)(_head & (RingSize - 1)), size);
         atoms.CopyTo(target);
         value.CopyTo(target[atoms.Length..]);
-        _entries[key >> (64 - EntryBits)] = new Entry(key, _head, search, (ushort)value.Length, (byte)found.Length, kind);
+        _entries[key >> (64 - EntryBits)] = new Entry(key, _head, search, (ushort)value.Length, (ushort)found.Length, kind);
         _head += size;
     }
 
@@ -91,5 +91,5 @@ internal sealed class ValueMemory
     }
 
     // What stands in the ring at Position: the atoms, then the value. Overwritten once the head is a ring's length further.
-    private readonly record struct Entry(ulong Key, long Position, int Search, ushort Length, byte Found, FieldKind Kind);
+    private readonly record struct Entry(ulong Key, long Position, int Search, ushort Length, ushort Found, FieldKind Kind);
 }

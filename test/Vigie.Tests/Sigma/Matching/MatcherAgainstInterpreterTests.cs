@@ -30,7 +30,7 @@ public sealed class MatcherAgainstInterpreterTests
     {
         var random = new Random(seed);
         var (asked, held) = (0, 0);
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 25; round++)
         {
             var rules = Enumerable.Range(0, random.Next(1, 40)).Select(_ => Written.Rule([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Condition(random, 3))])).ToArray();
             var set = RuleSet.Compile(rules);
