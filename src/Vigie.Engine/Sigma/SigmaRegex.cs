@@ -18,7 +18,7 @@ public static class SigmaRegex
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(2);
 
     // Without backtracking a repetition counted to 1000 is a thousand states; with it, one loop and a length known beforehand.
-    private const int MostCounted = 64;
+    private const int MostCounted = 32;
 
     /// <summary>The expression, ready to search.</summary>
     /// <param name="test">What the rule asks for.</param>

@@ -55,7 +55,7 @@ internal sealed class TextCheck(TextTest test) : ValueCheck
 
 internal sealed class RegexCheck(RegexSearch search) : ValueCheck
 {
-    public override bool Passes(RuleMatcher matcher, EventRecord record, int field) => search.Finds(matcher.Chars(record, field));
+    public override bool Passes(RuleMatcher matcher, EventRecord record, int field) => matcher.Finds(search, record, field);
 }
 
 internal sealed class CidrCheck(ValueTest.Cidr network) : ValueCheck

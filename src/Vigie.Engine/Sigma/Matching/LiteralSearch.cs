@@ -22,8 +22,6 @@ internal sealed class LiteralSearch
     private readonly ShortLiterals? _brief;
     private readonly int[] _few = [];
 
-    private static int _last;
-
     private LiteralSearch(byte[][] literals, int[] targetStarts, Target[] targets, List<(byte[] Bytes, int Literal)>[] byShape)
     {
         _literals = literals;
@@ -45,7 +43,7 @@ internal sealed class LiteralSearch
     }
 
     /// <summary>A number no other search of the process has.</summary>
-    public int Id { get; } = Interlocked.Increment(ref _last);
+    public int Id { get; } = ValueMemory.NewSearch();
 
     /// <summary>Looks for all of them in the value of a field and tells <see cref="RuleMatcher.Found"/> the atoms that hold.</summary>
     public void Run(FoldedValues values, RuleMatcher matcher, EventRecord record, int field)

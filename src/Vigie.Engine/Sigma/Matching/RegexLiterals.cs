@@ -8,7 +8,6 @@ namespace Vigie.Engine.Sigma.Matching;
 /// </summary>
 internal sealed class RegexLiterals
 {
-    private const int Shortest = 2;
     private const int MostNeeded = 4;
     private const int MostAlternatives = 64;
     private const int MaxDepth = 50;
@@ -73,7 +72,8 @@ internal sealed class RegexLiterals
 
     private static void Flush(StringBuilder run, List<List<string>> needed)
     {
-        if (run.Length >= Shortest) needed.Add([run.ToString()]);
+        // A single letter, digit or blank is nearly everywhere.
+        if (run.Length > 1 || (run.Length == 1 && !char.IsAsciiLetterOrDigit(run[0]) && run[0] != ' ')) needed.Add([run.ToString()]);
         run.Clear();
     }
 

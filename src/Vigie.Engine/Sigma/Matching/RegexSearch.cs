@@ -12,6 +12,9 @@ internal sealed class RegexSearch(ValueTest.Regex test, RegexTally tally, TimeSp
     private int _timeouts;
     private bool _isBroken;
 
+    /// <summary>A number no other search of the process has.</summary>
+    public int Id { get; } = ValueMemory.NewSearch();
+
     /// <summary>Whether it finds something; false when that takes longer than <see cref="SigmaRegex.Limit"/>.</summary>
     public bool Finds(ReadOnlySpan<char> text)
     {

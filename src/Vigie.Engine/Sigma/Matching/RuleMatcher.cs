@@ -80,10 +80,20 @@ public sealed class RuleMatcher
     /// <summary>A value with its case folded; valid until the next call for another field.</summary>
     internal ReadOnlySpan<byte> Folded(EventRecord record, int field) => _folded.Of(record, field);
 
-    /// <summary>A value as UTF-16; valid until the next call.</summary>
-    internal ReadOnlySpan<char> Chars(EventRecord record, int field)
+    /// <summary>Whether an expression finds something in a value.</summary>
+    internal bool Finds(RegexSearch search, EventRecord record, int field)
     {
         var value = record.Value(field);
+        if (value.Length > ValueMemory.MaxValue) return search.Finds(Chars(value));
+        if (_memory.TryRecall(search.Id, FieldKind.String, value, out var key, out var found)) return found.Length > 0;
+        var holds = search.Finds(Chars(value));
+        // Any atom will do to say that there is one.
+        _memory.Store(search.Id, FieldKind.String, value, key, holds ? [0] : []);
+        return holds;
+    }
+
+    private ReadOnlySpan<char> Chars(ReadOnlySpan<byte> value)
+    {
         if (_chars.Length < value.Length) _chars = new char[Math.Max(value.Length, _chars.Length * 2)];
         Utf8.ToUtf16(value, _chars, out _, out var written, replaceInvalidSequences: true, isFinalBlock: true);
         return _chars.AsSpan(0, written);

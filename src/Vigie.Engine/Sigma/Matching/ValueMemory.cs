@@ -17,9 +17,14 @@ internal sealed class ValueMemory
     private const int EntryBits = 13;
     private const int RingSize = 1 << 20;
 
+    private static int _searches;
+
     private readonly Entry[] _entries = new Entry[1 << EntryBits];
     private readonly byte[] _ring = new byte[RingSize];
     private long _head;
+
+    /// <summary>A number no other search of the process has.</summary>
+    public static int NewSearch() => Interlocked.Increment(ref _searches);
 
     /// <summary>Looks a value up.</summary>
     /// <param name="search">Which search.</param>
