@@ -12,5 +12,6 @@ internal static class RulesCommand
         RulesCoverageCommand.Create(),
         RulesAddCommand.Create(),
         RulesExplainCommand.Create(),
+        RulesTestCommand.Create(),
     };
 }

@@ -93,27 +93,16 @@ internal static class RulesExplainCommand
         var rule = explanation.Rule;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TerminalText.Plain(rule.Title)}  ({TerminalText.Plain(rule.Id)}, {TerminalText.Plain(rule.File)}:{rule.Line})"));
         var source = TermText.SourceOf(rule.Source);
-        output.WriteLine($"{Mark(explanation.SourceApplies)} {new Bilingual("log source", "source").In(language)} {source}: {new Bilingual("the event is", "l’événement est").In(language)} {TermText.SourceOf(picked.Event.Class).In(language)}");
+        output.WriteLine($"{ExplanationText.Mark(explanation.SourceApplies)} {new Bilingual("log source", "source").In(language)} {source}: {new Bilingual("the event is", "l’événement est").In(language)} {TermText.SourceOf(picked.Event.Class).In(language)}");
         foreach (var condition in explanation.Conditions)
         {
-            foreach (var line in ExplanationLine.Of(condition, whole)) output.WriteLine(TextOf(line, language));
+            foreach (var line in ExplanationLine.Of(condition, whole)) output.WriteLine(ExplanationText.Of(line, language));
         }
 
         output.WriteLine(explanation.Matches
             ? new Bilingual($"The rule fires for event {picked.Number}.", $"La règle se déclenche pour l’événement {picked.Number}.").In(language)
             : new Bilingual($"The rule does not fire for event {picked.Number}.", $"La règle ne se déclenche pas pour l’événement {picked.Number}.").In(language));
     }
-
-    private static string TextOf(ExplanationLine line, string language)
-    {
-        var text = new string(' ', 2 * line.Depth + 2) + (line.Holds is { } holds ? Mark(holds) + " " : "  ") + TerminalText.Plain(line.Text.In(language));
-        if (line.RuleLine > 0) text += string.Create(CultureInfo.InvariantCulture, $"  [{new Bilingual("line", "ligne").In(language)} {line.RuleLine}]");
-        if (line.Values.Count > 0) text += "  ← " + string.Join(" | ", line.Values.Take(5).Select(value => TerminalText.Plain(value, 200)));
-        else if (line.RuleLine > 0) text += $"  ({TerminalText.Plain(line.Why.In(language))})";
-        return text;
-    }
-
-    private static string Mark(bool holds) => holds ? "✓" : "✗";
 
     private static object Document(RuleExplanation explanation, PickedEvent picked) => new
     {
