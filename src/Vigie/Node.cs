@@ -9,6 +9,7 @@ using Vigie.Protection.Pages;
 using Vigie.Store;
 using Vigie.Watches.Domains;
 using Vigie.Watches.Logs;
+using Vigie.Watches.Logs.Pages;
 using Vigie.Watches.Mail;
 using Vigie.Watches.Mail.Pages;
 
@@ -36,6 +37,7 @@ internal static class Node
         builder.Services.AddMailPages();
         builder.Services.AddDomainsWatch(settings);
         builder.Services.AddLogs(settings);
+        builder.Services.AddLogPages();
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();
@@ -43,6 +45,7 @@ internal static class Node
         app.MapConsole();
         app.MapProtectionPages();
         app.MapMailPages();
+        app.MapLogPages();
         return app;
     }
 

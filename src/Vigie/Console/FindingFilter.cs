@@ -31,6 +31,9 @@ internal sealed record FindingFilter
 
     public string? Period { get; init; }
 
+    /// <summary>Whether findings of muted rules are shown too.</summary>
+    public bool Muted { get; init; }
+
     /// <summary>Whether findings are counted by rule.</summary>
     public bool ByRule { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record FindingFilter
             Host = Value("host"),
             Entity = kind is not null && entity is not null ? new Entity(kind, entity) : null,
             Period = Periods.Any(p => p.Id == period) ? period : null,
+            Muted = Value("muted") == "1",
             ByRule = Value("group") == "rule",
         };
     }
@@ -63,6 +67,7 @@ internal sealed record FindingFilter
         AtLeast = AtLeast,
         Watch = Watch,
         Rule = Rule,
+        Muted = Muted ? null : false,
         EntityKind = Host is not null ? EntityKinds.Host : Entity?.Kind,
         EntityValue = Host ?? Entity?.Value,
         From = now - Periods.First(p => p.Id == Period).Length,
@@ -73,5 +78,5 @@ internal sealed record FindingFilter
     public string Address(string? after = null) => Query.Address(
         "/findings",
         ("q", Text), ("severity", AtLeast?.ToString().ToLowerInvariant()), ("watch", Watch), ("rule", Rule), ("host", Host),
-        ("kind", Entity?.Kind), ("entity", Entity?.Value), ("period", Period), ("group", ByRule ? "rule" : null), ("after", after));
+        ("kind", Entity?.Kind), ("entity", Entity?.Value), ("period", Period), ("muted", Muted ? "1" : null), ("group", ByRule ? "rule" : null), ("after", after));
 }

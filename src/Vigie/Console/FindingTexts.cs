@@ -26,6 +26,7 @@ internal static class FindingTexts
     public static readonly Bilingual Show = new("Show", "Afficher");
     public static readonly Bilingual OneByOne = new("one by one", "un par un");
     public static readonly Bilingual ByRule = new("by rule", "par règle");
+    public static readonly Bilingual MutedToo = new("also of muted rules", "aussi des règles en sourdine");
     public static readonly Bilingual Time = new("Time", "Heure");
     public static readonly Bilingual Level = new("Severity", "Gravité");
     public static readonly Bilingual What = new("What", "Quoi");

@@ -20,6 +20,7 @@ public static class Access
         Permission.ManageOwnAccount => Role.Analyst,
 
         Permission.ActOnHeldMail or
+        Permission.MuteRules or
         Permission.ChangeRelationships => Role.Approver,
 
         // The journal names colleagues and what each of them did: it is for those who answer for the guard.

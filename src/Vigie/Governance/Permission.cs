@@ -13,6 +13,7 @@ public enum Permission
     ReadRelationships,
     ChangeRelationships,
     ReadFindings,
+    MuteRules,
     ReadHealth,
     ReadJournal,
     SwitchMode,

@@ -53,6 +53,13 @@ internal sealed class EventPick(SigmaRule rule)
         return best;
     }
 
+    /// <summary>The same out of a pasted text; null where no event can be read out of it.</summary>
+    public PickedEvent? FromText(string text, DateTimeOffset now)
+    {
+        using var content = new LogContent("", "", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), now);
+        return From([content], _ => { });
+    }
+
     private bool IsAskedFor(EventRecord record, long number)
     {
         if (Number is { } wanted) return number == wanted;

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Vigie.Engine.Findings;
+using Vigie.Engine.Sigma;
+using Vigie.Watches.Logs.Explaining;
+using Vigie.Watches.Logs.Rules;
+using Vigie.Watches.Logs.Tables;
+
+namespace Vigie.Watches.Logs.Pages;
+
+/// <summary>A rule in use, with what it has brought.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Counts">What it has brought; null where it never fired.</param>
+/// <param name="Mute">The mute that holds; null where none does.</param>
+internal sealed record RuleRow(SigmaRule Rule, LogRuleCounts? Counts, RuleMute? Mute);
+
+/// <summary>Rules and what the store knows of them, put together for pages.</summary>
+internal sealed class RuleOverview(RuleLibrary library, LogRuleTable table, RuleMutes mutes)
+{
+    /// <summary>Every rule in use.</summary>
+    public async Task<IReadOnlyList<RuleRow>> LoadAsync(CancellationToken ct)
+    {
+        var counts = await table.LoadAsync(ct);
+        var active = (await mutes.ActiveAsync(ct)).GroupBy(mute => mute.Rule, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.MaxBy(mute => mute.Until)!, StringComparer.Ordinal);
+        return [.. library.Current.Rules.Select(rule => new RuleRow(rule, counts.GetValueOrDefault(rule.Id), active.GetValueOrDefault(rule.Id)))];
+    }
+
+    /// <summary>One rule; null where none in use has this id.</summary>
+    public async Task<RuleRow?> FindAsync(string id, CancellationToken ct)
+    {
+        if (library.Current.Find(id) is not { } rule) return null;
+        var counts = await table.LoadAsync(ct);
+        var mute = (await mutes.ActiveAsync(ct)).Where(mute => mute.Rule == rule.Id).MaxBy(mute => mute.Until);
+        return new RuleRow(rule, counts.GetValueOrDefault(rule.Id), mute);
+    }
+
+    /// <summary>How often a rule was evaluated since it was loaded, and how long that took.</summary>
+    public (long Evaluated, TimeSpan Time) CostOf(SigmaRule rule)
+    {
+        var current = library.Current;
+        var place = current.Rules.IndexOf(rule);
+        if (place < 0) return default;
+        var count = current.Set.CountOf(place);
+        return (count.Evaluated, Stopwatch.GetElapsedTime(0, count.Cost));
+    }
+}
+
+/// <summary>Which rules the page shows.</summary>
+internal enum RuleShown
+{
+    All,
+    Fired,
+    Silent,
+    Muted,
+    Waiting,
+    Failed,
+}
+
+/// <summary>In which order.</summary>
+internal enum RuleOrder
+{
+    Level,
+    Noise,
+    Latest,
+}
+
+/// <summary>What the rules page is asked for, read from a query string that anybody may have written.</summary>
+internal sealed record RuleFilter(string? Text, Severity? AtLeast, RuleShown Shown, RuleOrder Order)
+{
+    /// <summary>Whether anything is left out.</summary>
+    public bool Narrows => Text is not null || AtLeast is not null || Shown != RuleShown.All;
+
+    /// <summary>The rows that fit, in the order asked for.</summary>
+    public IEnumerable<RuleRow> Apply(IEnumerable<RuleRow> rows)
+    {
+        var fitting = rows.Where(Fits);
+        return Order switch
+        {
+            RuleOrder.Noise => fitting.OrderByDescending(row => row.Counts?.Matches ?? 0).ThenByDescending(row => row.Rule.Level).ThenBy(row => row.Rule.Title, StringComparer.Ordinal),
+            RuleOrder.Latest => fitting.OrderByDescending(row => row.Counts?.LastFired ?? DateTimeOffset.MinValue).ThenByDescending(row => row.Rule.Level).ThenBy(row => row.Rule.Title, StringComparer.Ordinal),
+            _ => fitting.OrderByDescending(row => row.Rule.Level).ThenByDescending(row => row.Counts?.Matches ?? 0).ThenBy(row => row.Rule.Title, StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>The page's address with this filter.</summary>
+    public string Address(long skip = 0) => Console.Query.Address(
+        "/rules",
+        ("q", Text), ("severity", AtLeast?.ToString().ToLowerInvariant()), ("show", Shown == RuleShown.All ? null : Shown.ToString().ToLowerInvariant()),
+        ("order", Order == RuleOrder.Level ? null : Order.ToString().ToLowerInvariant()),
+        ("skip", skip > 0 ? skip.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
+
+    private bool Fits(RuleRow row)
+    {
+        var shown = Shown switch
+        {
+            RuleShown.Fired => row.Counts is { Matches: > 0 },
+            RuleShown.Silent => row.Counts is not { Matches: > 0 },
+            RuleShown.Muted => row.Mute is not null,
+            RuleShown.Waiting => !row.Rule.MissingPlaceholders.IsEmpty,
+            _ => true,
+        };
+        return shown && (AtLeast is not { } least || row.Rule.Level >= least) && (Text is not { } text || Says(row.Rule, text));
+    }
+
+    private static bool Says(SigmaRule rule, string text) =>
+        rule.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || rule.Id.Contains(text, StringComparison.OrdinalIgnoreCase)
+        || rule.Tags.Any(tag => tag.Contains(text, StringComparison.OrdinalIgnoreCase)) || TermText.SourceOf(rule.Source).Contains(text, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,26 @@
+using Vigie.Engine.Sigma;
+
+namespace Vigie.Watches.Logs.Pages;
+
+/// <summary>The text of a rule as it stands in its file.</summary>
+internal static class RuleText
+{
+    private const long MaxFile = 8_000_000;
+
+    /// <summary>The rule's document, at most <paramref name="max"/> characters; null where its file can no longer be read.</summary>
+    public static async Task<string?> ReadAsync(SigmaRule rule, int max, CancellationToken ct)
+    {
+        try
+        {
+            if (!File.Exists(rule.File) || new FileInfo(rule.File).Length > MaxFile) return null;
+            var lines = await File.ReadAllLinesAsync(rule.File, ct);
+            // A file may hold several rules; each document ends where the next begins (YAML 1.2 §9.1.2).
+            var text = string.Join('\n', lines.Skip(rule.Line - 1).TakeWhile((line, i) => i == 0 || !line.StartsWith("---", StringComparison.Ordinal)));
+            return text.Length <= max ? text : text[..max] + "\n…";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
