@@ -8,6 +8,7 @@ internal static class RulesCommand
     public static Command Create() => new("rules", "Check, explain, test, list and take in detection rules.")
     {
         RulesListCommand.Create(),
+        RulesCheckCommand.Create(),
         RulesTopCommand.Create(),
         RulesCoverageCommand.Create(),
         RulesAddCommand.Create(),
