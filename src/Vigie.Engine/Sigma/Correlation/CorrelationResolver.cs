@@ -21,11 +21,13 @@ internal sealed class CorrelationResolver
     private readonly int[]?[] _targets;
     private readonly Visit[] _visits;
     private readonly List<int> _order = [];
+    private readonly Func<int, string, string>? _fieldOf;
     private int _chain;
 
     // Numbers of targets: rules first, then correlations.
-    public CorrelationResolver(IReadOnlyList<SigmaRule> rules, ImmutableArray<CorrelationRule> correlations, IEnumerable<SigmaProblem> problems)
+    public CorrelationResolver(IReadOnlyList<SigmaRule> rules, ImmutableArray<CorrelationRule> correlations, IEnumerable<SigmaProblem> problems, Func<int, string, string>? fieldOf)
     {
+        _fieldOf = fieldOf;
         _problems.AddRange(problems);
         _rules = rules;
         _correlations = correlations;
@@ -205,6 +207,12 @@ internal sealed class CorrelationResolver
     }
 
     private string FieldOf(CorrelationRule rule, string name, int target)
+    {
+        var field = Aliased(rule, name, target);
+        return target < _rules.Count && _fieldOf is not null ? _fieldOf(target, field) : field;
+    }
+
+    private string Aliased(CorrelationRule rule, string name, int target)
     {
         foreach (var alias in rule.Aliases)
         {

@@ -45,17 +45,22 @@ public sealed class CorrelationSet
     /// <summary>Resolves correlations against the rules that are loaded.</summary>
     /// <param name="rules">The rules; a rule's place here is the number by which the engine is told of its matches.</param>
     /// <param name="correlations">The correlations, in any order.</param>
-    public static CorrelationSet Create(IReadOnlyList<SigmaRule> rules, IEnumerable<CorrelationRule> correlations) =>
-        new CorrelationResolver(rules, [.. correlations], []).Resolve();
+    /// <param name="fieldOf">
+    /// Where pipelines have renamed fields: what a rule (by its place) calls a field of the Sigma taxonomy; see
+    /// <see cref="Pipelines.PipelineSet.FieldOf"/>. Null: nothing was renamed.
+    /// </param>
+    public static CorrelationSet Create(IReadOnlyList<SigmaRule> rules, IEnumerable<CorrelationRule> correlations, Func<int, string, string>? fieldOf = null) =>
+        new CorrelationResolver(rules, [.. correlations], [], fieldOf).Resolve();
 
     /// <summary>Reads correlation documents and resolves them; what is wrong with a document is among the problems too.</summary>
     /// <param name="rules">As for <see cref="Create"/>.</param>
     /// <param name="documents">As <see cref="SigmaReader"/> hands them on.</param>
-    public static CorrelationSet Read(IReadOnlyList<SigmaRule> rules, IEnumerable<SigmaDocument> documents)
+    /// <param name="fieldOf">As for <see cref="Create"/>.</param>
+    public static CorrelationSet Read(IReadOnlyList<SigmaRule> rules, IEnumerable<SigmaDocument> documents, Func<int, string, string>? fieldOf = null)
     {
         var problems = new List<SigmaProblem>();
         var correlations = documents.Select(d => CorrelationReader.Read(d, problems)).OfType<CorrelationRule>().ToImmutableArray();
-        return new CorrelationResolver(rules, correlations, problems).Resolve();
+        return new CorrelationResolver(rules, correlations, problems, fieldOf).Resolve();
     }
 
     /// <summary>Whether a correlation reads the matches of a rule: whether the engine needs to be told of them.</summary>
