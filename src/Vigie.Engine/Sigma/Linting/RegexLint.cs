@@ -112,7 +112,7 @@ internal static class RegexLint
         {
             if (_begun) return;
             _begun = true;
-            if (!_beginnings.Add(sign) || (sign == "." && _beginnings.Count > 1)) IsAmbiguous = true;
+            if (!_beginnings.Add(sign) || (_beginnings.Count > 1 && _beginnings.Contains("."))) IsAmbiguous = true;
         }
 
         public void Alternative() => _begun = false;
