@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Vigie.Engine.Events;
 using Vigie.Engine.Formats.Json.Shapes;
+using Vigie.Engine.Formats.Web;
 
 namespace Vigie.Engine.Formats.Json;
 
@@ -20,6 +21,7 @@ public sealed class JsonReader : LogReader
 
     private readonly LogReaderOptions _options;
     private readonly JsonWalker _walker = new();
+    private readonly HttpFields _http = new();
     private readonly Dictionary<JsonShape, NameTable> _tables = [];
     private readonly Dictionary<SignSet, JsonShape> _shapes = [];
     private readonly NameTable?[] _predicted = new NameTable?[Predictions];
@@ -130,7 +132,7 @@ public sealed class JsonReader : LogReader
 
         table.Signs = signs;
         predicted = _last = table;
-        table.Shape.Complete(new JsonDocumentView(record, _walker.Anchors, _options));
+        table.Shape.Complete(new JsonDocumentView(record, _walker.Anchors, _options, _http));
         return WalkOutcome.Whole;
     }
 

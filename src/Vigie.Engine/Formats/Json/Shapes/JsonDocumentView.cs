@@ -1,5 +1,6 @@
 using System.Buffers;
 using Vigie.Engine.Events;
+using Vigie.Engine.Formats.Web;
 
 namespace Vigie.Engine.Formats.Json.Shapes;
 
@@ -7,7 +8,8 @@ namespace Vigie.Engine.Formats.Json.Shapes;
 /// <param name="record">The event's fields.</param>
 /// <param name="anchors">The index of the field of each anchor, -1 where it is missing.</param>
 /// <param name="options">What the operator said about the source.</param>
-internal readonly ref struct JsonDocumentView(EventRecord record, ReadOnlySpan<int> anchors, LogReaderOptions options)
+/// <param name="http">The reader's own.</param>
+internal readonly ref struct JsonDocumentView(EventRecord record, ReadOnlySpan<int> anchors, LogReaderOptions options, HttpFields http)
 {
     private readonly ReadOnlySpan<int> _anchors = anchors;
 
@@ -67,6 +69,20 @@ internal readonly ref struct JsonDocumentView(EventRecord record, ReadOnlySpan<i
         var second = Value(name);
         byte[] slash = first.EndsWith("/"u8) ? [] : [(byte)'/'];
         return (byte[])[.. first, .. slash, .. second];
+    }
+
+    /// <summary>Adds what follows from the target of a request: path, query, whole address.</summary>
+    public void AddHttpTarget(int target, int host)
+    {
+        if (Has(target)) AddHttpTarget(Value(target), host);
+    }
+
+    /// <summary>Adds what follows from the target of a request: path, query, whole address.</summary>
+    public void AddHttpTarget(ReadOnlySpan<byte> target, int host)
+    {
+        if (target.IsEmpty) return;
+        var start = Record.Write(target);
+        http.AddTarget(Record, target, start, Value(host));
     }
 
     /// <summary>Gives an anchor's value a further name.</summary>
