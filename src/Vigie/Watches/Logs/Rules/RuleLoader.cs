@@ -24,8 +24,10 @@ internal static class RuleLoader
         var problems = new List<SigmaProblem>();
         var files = Find(selection, problems);
         var fingerprint = Fingerprint(selection, files);
+        var pipelines = RulePipelines.Load(selection, problems);
+        selection = pipelines.Extend(selection);
         var documents = Read(selection, files, problems, ct);
-        return Compile(selection, documents, problems, files.Count, fingerprint);
+        return Compile(selection, pipelines, documents, problems, files.Count, fingerprint);
     }
 
     /// <summary>What <see cref="LoadedRules.Fingerprint"/> would be now.</summary>
@@ -95,14 +97,14 @@ internal static class RuleLoader
         }
     }
 
-    private static LoadedRules Compile(RuleSelection selection, List<SigmaDocuments> documents, List<SigmaProblem> problems, int files, string fingerprint)
+    private static LoadedRules Compile(RuleSelection selection, RulePipelines pipelines, List<SigmaDocuments> documents, List<SigmaProblem> problems, int files, string fingerprint)
     {
         problems.AddRange(documents.SelectMany(d => d.Problems));
         var read = Distinct(documents.SelectMany(d => d.Rules), problems);
         var filters = FilterSet.Read(read, documents.SelectMany(d => d.Filters), selection.ReaderOptions);
         problems.AddRange(filters.Problems);
-        var rules = filters.Filters.IsEmpty ? read : read.ConvertAll(filters.Apply);
-        var correlations = CorrelationSet.Create(rules, Correlations(documents, problems));
+        var filtered = filters.Filters.IsEmpty ? read : read.ConvertAll(filters.Apply);
+        var (rules, correlations) = pipelines.Apply(filtered, Correlations(documents, problems), problems);
         problems.AddRange(correlations.Problems);
         var set = RuleSet.Compile(rules, new RuleSetOptions { Fields = [.. EventIdentity.Fields, .. correlations.RequiredFields], Clock = selection.Clock });
         problems.AddRange(set.Problems.Select(p => new SigmaProblem(set.Rules[p.Rule].File, set.Rules[p.Rule].Line, p.Code, p.Message, IsError: true)));
