@@ -292,7 +292,7 @@ public sealed class EvtxReaderTests
     [Fact]
     public void A_template_that_uses_one_value_without_end_is_bounded()
     {
-        var children = Enumerable.Range(0, 900).Select(_ => (Node)new Element("Data", new Substitution(0, BinXmlType.String))).ToArray();
+        var children = Enumerable.Range(0, 900).Select(_ => (EvtxWriter.Node)new Element("Data", new Substitution(0, BinXmlType.String))).ToArray();
         var data = new Template(0xE1, new Element("EventData", children));
         var e = ReadData(Value.Xml(data, Value.String(new string('a', 9000))));
         Assert.InRange(e.Fields.Sum(f => f.Value.Length), 400_000, 1024 * 1024);
