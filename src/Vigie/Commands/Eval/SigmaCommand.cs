@@ -38,7 +38,8 @@ internal static class SigmaCommand
         return command.WithExamples(("vigie eval evtx-samples", "The whole table, with the files in which nothing was found."));
     }
 
-    private sealed class Options
+    /// <summary>What all evaluations over rules ask for, and how they report.</summary>
+    internal sealed class Options
     {
         private readonly Option<string?> _data = new("--data") { Description = "Folder of the evaluation data (default: $VIGIE_DATA, else shared/data beside the checkout).", HelpName = "FOLDER" };
         private readonly Option<string[]> _rules = new("--rules") { Description = "Rule files and folders (default: every folder of public rules in the data).", HelpName = "PATH" };
