@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using System.Net;
-using System.Net.Sockets;
+using System.Buffers.Text;
 
 namespace Vigie.Engine.Sigma;
 
@@ -26,8 +25,7 @@ public static class FieldAddress
         var zone = utf8.IndexOf((byte)'%');
         if (zone >= 0) utf8 = utf8[..zone];
         if (utf8.IndexOfAnyExcept("0123456789abcdefABCDEF:."u8) >= 0) return false;
-        if (!IPAddress.TryParse(utf8, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6) return false;
-        if (!parsed.TryWriteBytes(address, out _)) return false;
+        if (!TryV6(utf8, address)) return false;
         isV4 = IsMapped(address);
         return true;
     }
@@ -69,6 +67,54 @@ public static class FieldAddress
         if (!address[..whole].SequenceEqual(network[..whole])) return false;
         var rest = bits % 8;
         return rest == 0 || (address[whole] ^ network[whole]) >> (8 - rest) == 0;
+    }
+
+    // Groups of up to four digits, one gap of zeros ("::"), the last two groups as four decimal numbers. Own, because IPAddress allocates.
+    private static bool TryV6(ReadOnlySpan<byte> utf8, Span<byte> address)
+    {
+        address.Clear();
+        var (length, gap) = (0, -1);
+        if (utf8.StartsWith("::"u8))
+        {
+            gap = 0;
+            utf8 = utf8[2..];
+        }
+
+        while (!utf8.IsEmpty)
+        {
+            var colon = utf8.IndexOf((byte)':');
+            var group = colon < 0 ? utf8 : utf8[..colon];
+            if (!TryGroup(group, colon < 0, address, ref length)) return false;
+            if (colon < 0) break;
+            utf8 = utf8[(colon + 1)..];
+            if (utf8.IsEmpty) return false;
+            if (utf8[0] != ':') continue;
+            if (gap >= 0) return false;
+            gap = length;
+            utf8 = utf8[1..];
+        }
+
+        if (gap < 0 || length == 16) return gap < 0 && length == 16;
+        var behind = length - gap;
+        address.Slice(gap, behind).CopyTo(address[^behind..]);
+        address[gap..^behind].Clear();
+        return true;
+    }
+
+    private static bool TryGroup(ReadOnlySpan<byte> group, bool isLast, Span<byte> address, ref int length)
+    {
+        Span<byte> dotted = stackalloc byte[16];
+        if (isLast && length <= 12 && TryV4(group, dotted))
+        {
+            dotted[12..].CopyTo(address[length..]);
+            length += 4;
+            return true;
+        }
+
+        if (group.Length is 0 or > 4 || length > 14 || !Utf8Parser.TryParse(group, out ushort value, out var used, 'x') || used != group.Length) return false;
+        BinaryPrimitives.WriteUInt16BigEndian(address[length..], value);
+        length += 2;
+        return true;
     }
 
     private static bool TryV4(ReadOnlySpan<byte> utf8, Span<byte> address)
