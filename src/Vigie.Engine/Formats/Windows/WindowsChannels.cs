@@ -83,7 +83,9 @@ internal static class WindowsChannels
     private static WindowsChannel Security() => new WindowsChannelBuilder("windows", ["security"], [.. WindowsFields.Common, .. WindowsFields.Security])
         .On(4688, "process_creation", [.. WindowsFields.ProcessCreated])
         .On(4689, "process_termination", [.. WindowsFields.ProcessEnded])
-        .On(5156, "network_connection", [.. WindowsFields.Connection])
+        // No network_connection: rules of that category exclude accounts by User, which 5156 does not have, and so would fire on every
+        // connection of a service.
+        .On([5156], [], [.. WindowsFields.Connection])
         .On(4657, ["registry_event", "registry_set"], ["OperationType"], [("%%1906", ["registry_event", "registry_delete"])], [.. WindowsFields.RegistryValue])
         .On(4663, [], ["ObjectType"], [("File", ["file_access"])], [.. WindowsFields.FileAccess])
         .Build();

@@ -10,7 +10,7 @@ public sealed class WindowsEventsTests
     [InlineData("Security", 4688, "security", "process_creation")]
     [InlineData("security", 4688, "security", "process_creation")]
     [InlineData("Security", 4624, "security", "")]
-    [InlineData("Security", 5156, "security", "network_connection")]
+    [InlineData("Security", 5156, "security", "")]
     [InlineData("System", 7045, "system", "")]
     [InlineData("Microsoft-Windows-Sysmon/Operational", 1, "sysmon", "process_creation")]
     [InlineData("Microsoft-Windows-Sysmon/Operational", 13, "sysmon", "registry_event,registry_set")]
