@@ -18,9 +18,14 @@ public sealed record TextPattern(ImmutableArray<PatternPart> Parts)
     /// Reads a value as the specification writes it ("String Wildcard", "Escape Character"): <c>*</c> and <c>?</c> are wildcards, a backslash
     /// takes that meaning from them and from a further backslash, and is itself before anything else.
     /// </summary>
-    public static TextPattern Parse(string written)
+    /// <param name="written">The value.</param>
+    /// <param name="before">Whether anything may stand before it.</param>
+    /// <param name="after">Whether anything may stand after it.</param>
+    public static TextPattern Parse(string written, bool before = false, bool after = false)
     {
+        if (!written.AsSpan().ContainsAny('*', '?') && !written.Contains(@"\\", StringComparison.Ordinal)) return Surround(written, before, after);
         var parts = new List<PatternPart>();
+        if (before) parts.Add(PatternPart.AnyMany);
         var literal = new StringBuilder(written.Length);
         for (var i = 0; i < written.Length; i++)
         {
@@ -42,8 +47,19 @@ public sealed record TextPattern(ImmutableArray<PatternPart> Parts)
         }
 
         parts.Add(PatternPart.Of(literal.ToString()));
+        if (after) parts.Add(PatternPart.AnyMany);
         return Of(parts);
     }
+
+    private static TextPattern Surround(string literal, bool before, bool after) => (literal.Length, before, after) switch
+    {
+        (0, false, false) => new TextPattern([]),
+        (0, _, _) => new TextPattern([PatternPart.AnyMany]),
+        (_, false, false) => new TextPattern([PatternPart.Of(literal)]),
+        (_, true, false) => new TextPattern([PatternPart.AnyMany, PatternPart.Of(literal)]),
+        (_, false, true) => new TextPattern([PatternPart.Of(literal), PatternPart.AnyMany]),
+        _ => new TextPattern([PatternPart.AnyMany, PatternPart.Of(literal), PatternPart.AnyMany]),
+    };
 
     /// <summary>A text without wildcards.</summary>
     public static TextPattern Literal(string text) => Of([PatternPart.Of(text)]);

@@ -25,6 +25,21 @@ internal static class TextSteps
         return texts.Select(t => t.Pattern).Distinct();
     }
 
+    /// <summary>The pattern of a value whose modifiers do no more than say where it stands; null when they do more.</summary>
+    public static TextPattern? PlaceOnly(string written, ImmutableArray<TextStep> steps, bool isKeyword)
+    {
+        if (steps.Length > 1) return null;
+        var step = steps is [var only] ? only : isKeyword ? TextStep.Contains : (TextStep?)null;
+        return step switch
+        {
+            null => TextPattern.Parse(written),
+            TextStep.Contains => TextPattern.Parse(written, before: true, after: true),
+            TextStep.StartsWith => TextPattern.Parse(written, before: false, after: true),
+            TextStep.EndsWith => TextPattern.Parse(written, before: true, after: false),
+            _ => null,
+        };
+    }
+
     /// <summary>Whether windash would make too many patterns of <paramref name="value"/>, so that <see cref="WindashRegex"/> must stand for them.</summary>
     public static bool NeedsWindashRegex(TextPattern value, ImmutableArray<TextStep> steps) =>
         steps.Contains(TextStep.Windash) && CountDashes(value) > MaxDashes;

@@ -85,6 +85,9 @@ internal sealed class ValueLowering(ProblemSink problems, SigmaReaderOptions opt
 
     private Term LowerText(string field, ModifierChain chain, SigmaScalar scalar)
     {
+        // Nearly every value of every rule: one text, one test.
+        if (chain is { Kind: TestKind.Text, Expand: false } && TextSteps.PlaceOnly(scalar.Value, chain.Steps, isKeyword: field.Length == 0) is { } pattern)
+            return Leaf(field, new ValueTest.Text(pattern, chain.Cased), scalar.Line);
         List<string> values = [scalar.Value];
         if (chain.Expand)
         {
@@ -99,8 +102,10 @@ internal sealed class ValueLowering(ProblemSink problems, SigmaReaderOptions opt
         var tests = values.SelectMany(value => Tests(field, chain, value)).Distinct().ToList();
         if (tests.Count > Placeholders.MaxValues)
             throw new SigmaValueException("value.too-many", new Bilingual($"it becomes more than {Placeholders.MaxValues} values", $"elle devient plus de {Placeholders.MaxValues} valeurs"));
-        return Terms.AnyOf([.. tests.Select(test => field.Length == 0 ? (Term)new Term.Keyword(test, scalar.Line) : new Term.Field(field, test, scalar.Line))]);
+        return Terms.AnyOf([.. tests.Select(test => Leaf(field, test, scalar.Line))]);
     }
+
+    private static Term Leaf(string field, ValueTest test, int line) => field.Length == 0 ? new Term.Keyword(test, line) : new Term.Field(field, test, line);
 
     private static IEnumerable<ValueTest> Tests(string field, ModifierChain chain, string value) => chain.Kind switch
     {
