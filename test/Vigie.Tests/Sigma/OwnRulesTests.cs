@@ -1,0 +1,67 @@
+using Vigie.Engine.Sigma;
+using Vigie.Engine.Sigma.Correlation;
+using Vigie.Engine.Sigma.Testing;
+using Vigie.Tests.Architecture;
+
+namespace Vigie.Tests.Sigma;
+
+/// <summary>The rules that come with Vigie: <c>rules/sigma/</c>.</summary>
+public sealed class OwnRulesTests
+{
+    private static readonly string Folder = Repository.Combine("rules", "sigma");
+
+    private static IEnumerable<(string File, SigmaDocuments Documents)> Read() => Directory.EnumerateFiles(Folder, "*.yml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(path => (Path.GetRelativePath(Folder, path), SigmaReader.Read(File.ReadAllText(path), Path.GetRelativePath(Folder, path))));
+
+    [Fact]
+    public void Are_read_without_any_problem()
+    {
+        foreach (var (_, documents) in Read())
+        {
+            Assert.True(documents.Problems.Length == 0, string.Join(Environment.NewLine, documents.Problems.Select(p => $"{p.File}:{p.Line}: {p.Code} {p.Message}")));
+            Assert.NotEmpty(documents.Rules);
+        }
+    }
+
+    [Fact]
+    public void Have_an_identity_a_technique_and_known_false_positives()
+    {
+        var rules = Read().SelectMany(r => r.Documents.Rules).ToList();
+        Assert.True(rules.Count >= 60, $"{rules.Count} rules");
+        Assert.Equal(rules.Count, rules.Select(r => r.Id).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(rules.Count, rules.Select(r => r.Title).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        foreach (var rule in rules)
+        {
+            Assert.True(Guid.TryParse(rule.Id, out _), rule.File);
+            Assert.Equal((rule.File, "Vigie"), (rule.File, rule.Author));
+            Assert.True(rule.Techniques.Length > 0 && rule.FalsePositives.Length > 0 && rule.Description.Length > 40, rule.File);
+        }
+    }
+
+    [Fact]
+    public void Fire_for_their_cases_and_for_nothing_else()
+    {
+        var failures = new List<string>();
+        foreach (var (file, documents) in Read())
+        {
+            var path = Path.Combine(Folder, SigmaTestFile.For(file));
+            Assert.True(File.Exists(path), $"{file} has no cases");
+            var tests = SigmaTestFile.Read(File.ReadAllText(path), path);
+            Assert.Empty(tests.Problems.Select(p => $"{p.File}:{p.Line}: {p.Code}"));
+            Assert.True(tests.Cases.Any(c => c.Matches) && tests.Cases.Any(c => !c.Matches), $"{file} needs a case that matches and one that does not");
+            failures.AddRange(SigmaTestRun.Run(tests, documents.Rules).Where(r => !r.Passed).Select(r => $"{file}:{r.Test.Line}: {r.Test.Name}: {r.Why.English}"));
+        }
+
+        Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));
+    }
+
+    [Fact]
+    public void Correlate_rules_that_are_there()
+    {
+        var all = Read().ToList();
+        var rules = all.SelectMany(r => r.Documents.Rules).ToList();
+        var set = CorrelationSet.Read(rules, all.SelectMany(r => r.Documents.Correlations));
+        Assert.Empty(set.Problems.Select(p => $"{p.File}:{p.Line}: {p.Code}"));
+        Assert.True(set.Correlations.Length >= 10, $"{set.Correlations.Length} correlations");
+    }
+}
