@@ -1,5 +1,3 @@
-using Vigie.Engine.Formats.Lines;
-
 namespace Vigie.Engine.Formats.Csv;
 
 /// <summary>How a CSV content is written: what separates its fields, and whether it looks like CSV at all.</summary>
