@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Vigie.Engine.Findings;
@@ -11,6 +12,7 @@ internal static class EntityValues
     public const int Longest = 4096;
 
     private const int LongestName = 256;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>A host's name in lower case, without the dot at its end.</summary>
     public static IEnumerable<Entity> Host(string value)
@@ -111,7 +113,7 @@ internal static class EntityValues
         value.Length == 0 || value is "-" or "--" || value.Equals("null", StringComparison.OrdinalIgnoreCase) || value.Equals("N/A", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHash(string hex) =>
-        hex.Length is 32 or 40 or 64 && hex.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF") < 0 && hex.AsSpan().IndexOfAnyExcept('0') >= 0;
+        hex.Length is 32 or 40 or 64 && hex.AsSpan().IndexOfAnyExcept(HexDigits) < 0 && hex.AsSpan().IndexOfAnyExcept('0') >= 0;
 
     private static bool IsHostName(string name)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
@@ -10,6 +11,8 @@ namespace Vigie.Engine.Sigma;
 /// </summary>
 public static class FieldAddress
 {
+    private static readonly SearchValues<byte> Version6 = SearchValues.Create("0123456789abcdefABCDEF:."u8);
+
     /// <summary>The bits before an IPv4 address in its 16 bytes.</summary>
     public const int MappedPrefix = 96;
 
@@ -24,7 +27,7 @@ public static class FieldAddress
         if (utf8.Length is < 2 or > 80 || !utf8.Contains((byte)':')) return false;
         var zone = utf8.IndexOf((byte)'%');
         if (zone >= 0) utf8 = utf8[..zone];
-        if (utf8.IndexOfAnyExcept("0123456789abcdefABCDEF:."u8) >= 0) return false;
+        if (utf8.IndexOfAnyExcept(Version6) >= 0) return false;
         if (!TryV6(utf8, address)) return false;
         isV4 = IsMapped(address);
         return true;

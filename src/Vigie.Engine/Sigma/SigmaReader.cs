@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Vigie.Engine.Events;
-using Vigie.Engine.Findings;
 
 namespace Vigie.Engine.Sigma;
 

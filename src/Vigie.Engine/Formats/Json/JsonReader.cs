@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Vigie.Engine.Events;
 using Vigie.Engine.Formats.Json.Shapes;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Vigie.Engine.Events;
@@ -13,6 +14,7 @@ namespace Vigie.Engine.Formats.Windows;
 public sealed class WindowsXml
 {
     private const int DeepestElement = 48;
+    private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n=/>"u8);
     private readonly EventNames _names = new();
     private readonly EventElement[] _open = new EventElement[DeepestElement];
     private readonly int[] _contents = new int[DeepestElement];
@@ -174,7 +176,7 @@ public sealed class WindowsXml
 
     private int NameEnd(int at, int end)
     {
-        var stop = _buffer.AsSpan(at, end - at).IndexOfAny(" \t\r\n=/>"u8);
+        var stop = _buffer.AsSpan(at, end - at).IndexOfAny(NameEnds);
         return stop < 0 ? end : at + stop;
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Vigie.Engine.Events;
-using Vigie.Engine.Findings;
 
 namespace Vigie.Engine.Sigma.Correlation;
 

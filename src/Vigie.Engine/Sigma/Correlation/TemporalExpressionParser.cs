@@ -66,7 +66,7 @@ internal ref struct TemporalExpressionParser
         return term;
     }
 
-    private TemporalExpression? Negated() => Not() is { } inner ? new TemporalExpression.Not(inner) : null;
+    private TemporalExpression.Not? Negated() => Not() is { } inner ? new TemporalExpression.Not(inner) : null;
 
     private TemporalExpression? Operand()
     {
