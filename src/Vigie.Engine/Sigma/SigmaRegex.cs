@@ -39,6 +39,20 @@ public static class SigmaRegex
         return new Regex(test.Pattern, options, limit ?? Limit);
     }
 
+    /// <summary>Whether the expression keeps to what can run without backtracking, which is more than the specification's flavor.</summary>
+    public static bool IsRegular(ValueTest.Regex test)
+    {
+        try
+        {
+            _ = new Regex(test.Pattern, Options(test) | RegexOptions.NonBacktracking);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What is wrong with the expression, or null when it is well formed.</summary>
     public static string? Check(ValueTest.Regex test)
     {

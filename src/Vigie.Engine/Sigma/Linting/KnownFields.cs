@@ -5,7 +5,7 @@ namespace Vigie.Engine.Sigma.Linting;
 
 /// <summary>
 /// The fields of log sources whose fields are settled. From the Sigma taxonomy 2.1 ("Fields"), Microsoft's documentation of Sysmon's and
-/// PowerShell's events, the W3C extended log file format and Zeek's documentation of its logs. Sources that are not here have open fields.
+/// PowerShell's events, the W3C extended log file format, Zeek's documentation of its logs, and what our formats add to them. Sources that are not here have open fields.
 /// </summary>
 internal static class KnownFields
 {
@@ -18,9 +18,9 @@ internal static class KnownFields
     private const string Target = $"{System} {Actor} TargetFilename CreationUtcTime";
     private const string Registry = $"{System} {Actor} EventType TargetObject Details NewName";
 
-    private const string Web = "date time c-ip cs-username s-sitename s-computername s-ip s-port cs-method cs-uri cs-uri-stem cs-uri-query cs-uri-extension sc-status sc-substatus sc-win32-status c-win32-status sc-bytes cs-bytes time-taken cs-version cs-host cs-user-agent cs-cookie cs-referer";
+    private const string Web = "date time c-ip cs-username s-sitename s-computername s-ip s-port cs-method cs-uri cs-uri-stem cs-uri-query cs-uri-extension sc-status sc-substatus sc-win32-status c-win32-status sc-bytes cs-bytes time-taken cs-version cs-host cs-user-agent cs-cookie cs-referer cs-content-type";
     private const string Proxy = $"{Web} c-uri c-uri-extension c-uri-query c-uri-stem c-useragent cs-referrer r-dns src_ip dst_ip src_port dst_port c-port s-action s-hierarchie cs-uri-port cs-uri-scheme rs-content-type";
-    private const string ZeekConnection = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p";
+    private const string ZeekConnection = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p src_ip src_port dst_ip dst_port source.ip source.port destination.ip destination.port";
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> ByCategory = Table(
         ("process_creation", Process),
@@ -60,10 +60,10 @@ internal static class KnownFields
         ("antivirus", $"{System} Filename Signature Action"));
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> ByService = Table(
-        ("zeek/dns", $"{ZeekConnection} proto trans_id rtt query qclass qclass_name qtype qtype_name rcode rcode_name AA TC RD RA Z answers TTLs rejected"),
+        ("zeek/dns", $"{ZeekConnection} proto trans_id rtt query qclass qclass_name qtype qtype_name rcode rcode_name AA TC RD RA Z answers TTLs rejected QueryName record_type answer dns.id dns.question.name dns.question.type dns.question.class dns.answers.data dns.answers.ttl dns.response.code"),
         ("zeek/smb_files", $"{ZeekConnection} fuid action path name size prev_name times.modified times.accessed times.created times.changed"),
         ("zeek/dce_rpc", $"{ZeekConnection} rtt named_pipe endpoint operation"),
-        ("zeek/http", $"{ZeekConnection} trans_depth method host uri referrer version user_agent origin request_body_len response_body_len status_code status_msg info_code info_msg tags username password proxied orig_fuids orig_filenames orig_mime_types resp_fuids resp_filenames resp_mime_types client_header_names server_header_names"),
+        ("zeek/http", $"{ZeekConnection} {Proxy} trans_depth method host uri referrer version user_agent origin request_body_len response_body_len status_code status_msg info_code info_msg tags username password proxied orig_fuids orig_filenames orig_mime_types resp_fuids resp_filenames resp_mime_types client_header_names server_header_names"),
         ("zeek/kerberos", $"{ZeekConnection} request_type client service success error_code error_msg from till cipher forwardable renewable client_cert client_cert_subject client_cert_fuid server_cert server_cert_subject server_cert_fuid"),
         ("zeek/rdp", $"{ZeekConnection} cookie result security_protocol client_channels keyboard_layout client_build client_name client_dig_product_id desktop_width desktop_height requested_color_depth cert_type cert_count cert_permanent encryption_level encryption_method"));
 

@@ -13,7 +13,9 @@ internal static class RegexLint
         foreach (var (test, line) in rule.Detections.SelectMany(d => Terms.Within(d.Value)).Select(Expression).OfType<(ValueTest.Regex, int)>().Distinct())
         {
             if ((SigmaRegex.Create(test).Options & RegexOptions.NonBacktracking) != 0) continue;
-            problems.Add(CanExplode(test.Pattern)
+            var explodes = CanExplode(test.Pattern);
+            if (!explodes && SigmaRegex.IsRegular(test)) continue;
+            problems.Add(explodes
                 ? new SigmaProblem(rule.File, line, "regex.explodes", new Bilingual("The time this expression takes can explode: it repeats what itself repeats, and needs backtracking.", "La durée de cette expression peut exploser : elle répète ce qui se répète déjà, et exige le retour arrière."), true)
                 : new SigmaProblem(rule.File, line, "regex.backtracks", new Bilingual("Look-around and back references are no part of the specification; this expression runs with a time limit.", "Les assertions et références arrière ne font pas partie de la spécification ; cette expression s'exécute sous une limite de temps."), false));
         }
