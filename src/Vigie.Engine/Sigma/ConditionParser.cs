@@ -10,13 +10,18 @@ namespace Vigie.Engine.Sigma;
 /// <param name="used">Gets the names that the condition reaches.</param>
 internal sealed class ConditionParser(IReadOnlyList<KeyValuePair<string, Term>> detections, ISet<string> used)
 {
-    /// <summary>The most words of a condition.</summary>
+    /// <summary>The most words of a rule's conditions, together.</summary>
     public const int MaxTokens = 4000;
+
+    /// <summary>The most detections that patterns may choose, each counted as often as it is chosen.</summary>
+    public const int MaxChosen = 50_000;
 
     private const int MaxDepth = 64;
 
     private readonly List<string> _tokens = [];
     private int _at;
+    private int _read;
+    private int _chosen;
 
     /// <summary>The term of <paramref name="condition"/>.</summary>
     /// <exception cref="SigmaValueException">It is no condition.</exception>
@@ -26,7 +31,8 @@ internal sealed class ConditionParser(IReadOnlyList<KeyValuePair<string, Term>> 
         _at = 0;
         Split(condition);
         if (_tokens.Count == 0) throw Wrong("condition.empty", "the condition is empty", "la condition est vide");
-        if (_tokens.Count > MaxTokens) throw Wrong("condition.too-long", $"the condition has more than {MaxTokens} words", $"la condition a plus de {MaxTokens} mots");
+        _read += _tokens.Count;
+        if (_read > MaxTokens) throw Wrong("condition.too-long", $"the conditions have more than {MaxTokens} words", $"les conditions ont plus de {MaxTokens} mots");
         var term = Or(0);
         return _at == _tokens.Count ? term : throw Wrong("condition.syntax", $"'{Shown()}' does not belong here; 'and' or 'or' is missing before it", $"« {Shown()} » n'a pas sa place ici ; il manque « and » ou « or » avant");
     }
@@ -100,6 +106,7 @@ internal sealed class ConditionParser(IReadOnlyList<KeyValuePair<string, Term>> 
             if (!Chooses(pattern, name)) continue;
             used.Add(name);
             chosen.Add(new Term.Named(name, term));
+            if (++_chosen > MaxChosen) throw Wrong("condition.too-long", $"its patterns choose more than {MaxChosen} detections", $"ses motifs choisissent plus de {MaxChosen} détections");
         }
 
         if (chosen.Count == 0) throw Wrong("condition.unknown-detection", $"no detection is meant by '{pattern}'", $"aucune détection ne correspond à « {pattern} »");

@@ -9,6 +9,9 @@ internal sealed class Placeholders(ImmutableDictionary<string, ImmutableArray<st
     /// <summary>The most values one value may become.</summary>
     public const int MaxValues = 10_000;
 
+    /// <summary>The most characters they may have together.</summary>
+    public const int MaxLength = 8_000_000;
+
     /// <summary>What <paramref name="written"/> becomes.</summary>
     /// <param name="written">The value as the rule has it.</param>
     /// <param name="convert">Makes a placeholder's value fit its surroundings.</param>
@@ -33,6 +36,8 @@ internal sealed class Placeholders(ImmutableDictionary<string, ImmutableArray<st
 
             if ((long)made.Count * replacements.Length > MaxValues)
                 throw new SigmaValueException("value.too-many", new Bilingual($"its placeholders make more than {MaxValues} values", $"ses paramètres donnent plus de {MaxValues} valeurs"));
+            if ((long)made.Count * replacements.Length * (written.Length + replacements.Max(r => r.Length)) > MaxLength)
+                throw new SigmaValueException("value.too-many", new Bilingual("its placeholders make it too long", "ses paramètres la rendent trop longue"));
             made = [.. made.SelectMany(begun => replacements.Select(r => begun + convert(r)))];
         }
 

@@ -8,29 +8,35 @@ namespace Vigie.Engine.Sigma;
 /// </summary>
 internal sealed class RuleCollections(string file, ICollection<SigmaProblem> problems)
 {
+    /// <summary>How many comparisons of keys merging may take in one file; thousands of rules on top of a common part take a few hundred thousand.</summary>
+    public const long MaxWork = 20_000_000;
+
     private SigmaMap? _global;
     private string _globalSource = "";
     private SigmaMap? _last;
     private string _lastSource = "";
+    private long _work;
+    private bool _isExhausted;
 
     /// <summary>The document that <paramref name="document"/> stands for; null when it only prepares others.</summary>
     public SigmaYamlDocument? Resolve(SigmaYamlDocument document)
     {
         var root = document.Root;
+        if (_isExhausted) return null;
         switch (root["action"]?.Text)
         {
             case null when !root.Has("action"):
-                return Remember(_global is null ? root : Merge(_global, root), _globalSource + document.Source);
+                return Remember(_global is null ? root : Merge(_global, root), _globalSource, document.Source);
             case "global":
                 _global = _global is null ? WithoutAction(root) : Merge(_global, WithoutAction(root));
-                _globalSource += document.Source;
+                _globalSource = SigmaDocument.VersionOf(_globalSource + document.Source);
                 return null;
             case "reset":
                 _global = null;
                 _globalSource = "";
                 return null;
             case "repeat" when _last is not null:
-                return Remember(Merge(_last, WithoutAction(root)), _lastSource + document.Source);
+                return Remember(Merge(_last, WithoutAction(root)), SigmaDocument.VersionOf(_lastSource), document.Source);
             case "repeat":
                 Report(root, "'action: repeat' has no rule before it.", "« action: repeat » n'a pas de règle avant lui.");
                 return null;
@@ -40,11 +46,20 @@ internal sealed class RuleCollections(string file, ICollection<SigmaProblem> pro
         }
     }
 
-    private SigmaYamlDocument Remember(SigmaMap root, string source)
+    // What lies below stands for its text by its version, so that a long row of documents does not add up.
+    private SigmaYamlDocument? Remember(SigmaMap root, string below, string source)
     {
+        if (_work > MaxWork)
+        {
+            _isExhausted = true;
+            problems.Add(new SigmaProblem(file, root.Line, "collection.too-large", new Bilingual(
+                "The collection takes too long to put together; the rest of the file is not read.", "La collection est trop longue à assembler ; la suite du fichier n'est pas lue."), true));
+            return null;
+        }
+
         _last = root;
-        _lastSource = source;
-        return new SigmaYamlDocument(root, source);
+        _lastSource = below + source;
+        return new SigmaYamlDocument(root, _lastSource);
     }
 
     private void Report(SigmaMap root, string english, string french) =>
@@ -52,8 +67,10 @@ internal sealed class RuleCollections(string file, ICollection<SigmaProblem> pro
 
     private static SigmaMap WithoutAction(SigmaMap root) => new([.. root.Entries.Where(e => e.Name != "action")], root.Line);
 
-    private static SigmaMap Merge(SigmaMap below, SigmaMap above)
+    private SigmaMap Merge(SigmaMap below, SigmaMap above)
     {
+        _work += (long)below.Entries.Length * (above.Entries.Length + 1);
+        if (_work > MaxWork) return above;
         var entries = below.Entries.ToBuilder();
         foreach (var entry in above.Entries)
         {

@@ -57,6 +57,7 @@ public sealed record SigmaDetections(
         var conditions = ImmutableArray.CreateBuilder<Term>();
         var timeframe = detection["timeframe"]?.Text;
         var isAggregated = false;
+        var parser = new ConditionParser(detections, used);
         foreach (var item in written is SigmaList list ? list.Items : [written])
         {
             if (item.Text is not { } text)
@@ -74,7 +75,7 @@ public sealed record SigmaDetections(
 
             try
             {
-                conditions.Add(new ConditionParser(detections, used).Parse(text));
+                conditions.Add(parser.Parse(text));
             }
             catch (SigmaValueException e)
             {

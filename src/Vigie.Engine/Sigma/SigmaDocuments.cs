@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Vigie.Engine.Sigma;
 
@@ -18,7 +20,12 @@ public sealed record SigmaDocuments(
 /// <param name="Line">The line it begins at, from 1.</param>
 /// <param name="Version">As <see cref="SigmaRule.Version"/>.</param>
 /// <param name="Body">What it holds, collections already merged in.</param>
-public sealed record SigmaDocument(string File, int Line, string Version, SigmaMap Body);
+public sealed record SigmaDocument(string File, int Line, string Version, SigmaMap Body)
+{
+    /// <summary>The version of a document with this text; line breaks and blanks at the end do not make another one.</summary>
+    public static string VersionOf(string source) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.ReplaceLineEndings("\n").Trim())))[..16];
+}
 
 /// <summary>What the reader is told beside the text.</summary>
 public sealed record SigmaReaderOptions

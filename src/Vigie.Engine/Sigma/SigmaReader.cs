@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Vigie.Engine.Events;
 
 namespace Vigie.Engine.Sigma;
@@ -31,7 +29,7 @@ public static class SigmaReader
         {
             if (collections.Resolve(document) is not { } resolved) continue;
             var root = resolved.Root;
-            var version = Version(resolved.Source);
+            var version = SigmaDocument.VersionOf(resolved.Source);
             if (root.Has("correlation")) correlations.Add(new SigmaDocument(file, root.Line, version, root));
             else if (root.Has("filter")) filters.Add(new SigmaDocument(file, root.Line, version, root));
             else if (root.Has("detection")) Add(rules, Rule(root, file, version, options, problems));
@@ -106,11 +104,4 @@ public static class SigmaReader
     }
 
     private static string? Text(SigmaMap map, string key) => map[key]?.Text is { Length: > 0 } text ? text.Trim() : null;
-
-    // Line breaks and blanks at the end do not make another version.
-    private static string Version(string source)
-    {
-        var normal = source.ReplaceLineEndings("\n").Trim();
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normal)))[..16];
-    }
 }

@@ -7,8 +7,8 @@ namespace Vigie.Engine.Sigma;
 /// <summary>Applies text modifiers to patterns, in their order; one value may become several.</summary>
 internal static class TextSteps
 {
-    /// <summary>The most patterns one value may become.</summary>
-    public const int MaxPatterns = 700;
+    /// <summary>The most characters of a value whose dashes are permuted.</summary>
+    private const int MaxPermuted = 2000;
 
     /// <summary>More dashes than these make one regular expression instead of 5 to that power patterns.</summary>
     private const int MaxDashes = 4;
@@ -41,8 +41,13 @@ internal static class TextSteps
     }
 
     /// <summary>Whether windash would make too many patterns of <paramref name="value"/>, so that <see cref="WindashRegex"/> must stand for them.</summary>
-    public static bool NeedsWindashRegex(TextPattern value, ImmutableArray<TextStep> steps) =>
-        steps.Contains(TextStep.Windash) && CountDashes(value) > MaxDashes;
+    public static bool NeedsWindashRegex(TextPattern value, ImmutableArray<TextStep> steps)
+    {
+        if (!steps.Contains(TextStep.Windash)) return false;
+        if (value.Parts.Sum(p => p.Literal.Length) > MaxPermuted)
+            throw new SigmaValueException("value.too-many", new Bilingual($"the dashes of more than {MaxPermuted} characters are not permuted", $"les tirets de plus de {MaxPermuted} caractères ne sont pas permutés"));
+        return CountDashes(value) > MaxDashes;
+    }
 
     /// <summary>All permutations of the dashes of a value as one expression.</summary>
     public static ValueTest.Regex WindashRegex(TextPattern value, ImmutableArray<TextStep> steps, bool cased)

@@ -6,8 +6,12 @@ namespace Vigie.Engine.Sigma;
 /// <summary>Makes terms of the values that stand under a field, or under no field.</summary>
 internal sealed class ValueLowering(ProblemSink problems, SigmaReaderOptions options)
 {
+    /// <summary>The most tests the values of one rule may become, beyond one for each.</summary>
+    private const int MaxExpanded = 100_000;
+
     private readonly Placeholders _placeholders = new(options.Placeholders);
     private readonly List<string> _missing = [];
+    private int _expanded;
 
     /// <summary>The placeholders that had no value so far.</summary>
     public IReadOnlyList<string> Missing => _missing;
@@ -99,9 +103,10 @@ internal sealed class ValueLowering(ProblemSink problems, SigmaReaderOptions opt
             }
         }
 
-        var tests = values.SelectMany(value => Tests(field, chain, value)).Distinct().ToList();
-        if (tests.Count > Placeholders.MaxValues)
-            throw new SigmaValueException("value.too-many", new Bilingual($"it becomes more than {Placeholders.MaxValues} values", $"elle devient plus de {Placeholders.MaxValues} valeurs"));
+        var tests = values.SelectMany(value => Tests(field, chain, value)).Distinct().Take(MaxExpanded + 1).ToList();
+        _expanded += tests.Count;
+        if (_expanded > MaxExpanded)
+            throw new SigmaValueException("value.too-many", new Bilingual($"the rule's values become more than {MaxExpanded}", $"les valeurs de la règle deviennent plus de {MaxExpanded}"));
         return Terms.AnyOf([.. tests.Select(test => Leaf(field, test, scalar.Line))]);
     }
 

@@ -178,6 +178,21 @@ public sealed class SigmaReaderTests
     }
 
     [Fact]
+    public void What_a_rule_becomes_is_bounded_and_so_is_the_time_for_it()
+    {
+        var windash = string.Concat(Enumerable.Range(0, 4000).Select(i => $"            - '-a{i} -b -c -d'\n"));
+        Assert.Contains(SigmaReader.Read(Rule.Replace("        Image: 'a'\n", $"        Image|windash:\n{windash}", StringComparison.Ordinal), "f").Problems, p => p.Code == "value.too-many");
+        var dashes = Rule.Replace("Image: 'a'", $"Image|windash: '{new string('-', 3)}{new string('x', 5000)}'", StringComparison.Ordinal);
+        Assert.Equal("value.too-many", Assert.Single(SigmaReader.Read(dashes, "f").Problems).Code);
+        var detections = string.Concat(Enumerable.Range(0, 5000).Select(i => $"    s{i}:\n        A: {i}\n"));
+        var chosen = Rule.Replace("    condition: selection", detections + "    condition: " + string.Join(" and ", Enumerable.Repeat("1 of s*", 900)), StringComparison.Ordinal);
+        Assert.Equal("condition.too-long", Assert.Single(SigmaReader.Read(chosen, "f").Problems).Code);
+        var global = "action: global\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"k{i}: 1\n"));
+        var collection = global + string.Concat(Enumerable.Repeat("---\na: 1\nb: 1\n", 2000));
+        Assert.Contains(SigmaReader.Read(collection, "f").Problems, p => p.Code == "collection.too-large");
+    }
+
+    [Fact]
     public void Placeholders_are_bounded()
     {
         var options = new SigmaReaderOptions
