@@ -79,6 +79,14 @@ internal sealed class FollowedFile : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public LogBatch? Read(DateTimeOffset now)
     {
+        if (_ended)
+        {
+            // Read to its end; it is opened again when it has changed.
+            _ended = false;
+            Close();
+            return null;
+        }
+
         if (_stream is null) Open();
         else if (_buffer!.IsFinal && !IsDocument) Reopen();
         while (true)
@@ -96,7 +104,7 @@ internal sealed class FollowedFile : IDisposable
             }
 
             if ((IsDocument || IsEnding) && !_buffer.IsFinal && _buffer.Reader is not null) return End(now);
-            if (!IsDocument || _ended) return null;
+            if (!IsDocument) return null;
             if (NextMember()) continue;
             _ended = true;
             return new FileBatch(this, now);

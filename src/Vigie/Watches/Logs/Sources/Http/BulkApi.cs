@@ -141,7 +141,7 @@ internal sealed class BulkApi(LogSourceState source, BulkIntake intake, BulkKeys
             "gzip" or "x-gzip" => new GZipStream(context.Request.Body, CompressionMode.Decompress),
             _ => throw new BadHttpRequestException($"Content-Encoding {encoding} is not known; send gzip or none", StatusCodes.Status415UnsupportedMediaType),
         };
-        var body = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(context.Request.ContentLength ?? 0, 64 * 1024, most));
+        var body = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(context.Request.ContentLength ?? 0, 64 * 1024), most));
         try
         {
             var length = 0;
