@@ -9,6 +9,9 @@ namespace Vigie.Watches.Logs.Pipeline;
 /// </summary>
 internal abstract class LogBatch(LogSourceState source, EventBuffer buffer, DateTimeOffset received)
 {
+    // A pipeline that was told to stop is through with a batch long before.
+    private static readonly TimeSpan LetGo = TimeSpan.FromSeconds(3);
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Where it comes from.</summary>
@@ -25,6 +28,20 @@ internal abstract class LogBatch(LogSourceState source, EventBuffer buffer, Date
     /// when the node stops before. What brought no finding completes without a commit: reading it again changes nothing.
     /// </summary>
     public Task Done => _done.Task;
+
+    /// <summary>Waits for <see cref="Done"/>; cancelled, it returns only when the pipeline no longer uses the buffer.</summary>
+    public async Task ThroughAsync(CancellationToken ct)
+    {
+        try
+        {
+            await Done.WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await Task.WhenAny(Done, Task.Delay(LetGo, CancellationToken.None)).ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>Identifies the delivery where the sender may repeat it; null where it cannot.</summary>
     public virtual string? Delivery => null;

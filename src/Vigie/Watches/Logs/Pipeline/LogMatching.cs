@@ -16,6 +16,8 @@ internal sealed class LogMatching(RuleLibrary library, RuleMutes mutes, FindingF
     /// <summary>Matches every event of a batch; what it brings goes into <paramref name="group"/>.</summary>
     public void Match(LogBatch batch, LogGroup group)
     {
+        // Whatever happens to it, somebody waits for it.
+        group.Batches.Add(batch);
         Adopt(library.Current);
         var events = 0L;
         var findings = group.Findings.Count;
@@ -28,7 +30,6 @@ internal sealed class LogMatching(RuleLibrary library, RuleMutes mutes, FindingF
             MatchOne(batch, group);
         }
 
-        group.Batches.Add(batch);
         if (batch.Position(last) is { } position) group.Positions[position.Name] = position.Position;
         if (batch.Delivery is { } delivery && group.Changes != before) group.Deliveries.Add(delivery);
         correlations.Heard(batch.Source.Name, last, batch.Received);

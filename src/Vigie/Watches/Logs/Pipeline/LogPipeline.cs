@@ -37,26 +37,39 @@ internal sealed class LogPipeline(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken);
-        while (true)
+        try
         {
-            if (!queue.TryTake(out var batch)) batch = await WaitAsync(cancellationToken);
-            try
+            while (true)
             {
-                if (batch is not null) Match(batch);
-                await ConcludeAsync(isIdle: batch is null && time.GetUtcNow() - _busyAt > IdleAfter, cancellationToken);
-            }
-            finally
-            {
-                // Cut short: whoever waits must not wait for ever.
-                foreach (var left in _group.Batches)
-                {
-                    queue.Leave(left);
-                    left.Abandon();
-                }
-
-                _group.Clear();
+                if (!queue.TryTake(out var batch)) batch = await WaitAsync(cancellationToken);
+                await RunAsync(batch, cancellationToken);
             }
         }
+        finally
+        {
+            while (queue.TryTake(out var left)) Abandon(left!);
+        }
+    }
+
+    private async Task RunAsync(LogBatch? batch, CancellationToken ct)
+    {
+        try
+        {
+            if (batch is not null) Match(batch);
+            await ConcludeAsync(isIdle: batch is null && time.GetUtcNow() - _busyAt > IdleAfter, ct);
+        }
+        finally
+        {
+            // Cut short: whoever waits must not wait for ever.
+            foreach (var left in _group.Batches) Abandon(left);
+            _group.Clear();
+        }
+    }
+
+    private void Abandon(LogBatch batch)
+    {
+        queue.Leave(batch);
+        batch.Abandon();
     }
 
     private async Task PrepareAsync(CancellationToken ct)

@@ -128,7 +128,7 @@ internal sealed class LineIntake : IDisposable
                 _buffer.IsFinal = ended && rest.IsEmpty;
                 var batch = new LineBatch(this, _received);
                 await _queue.EnterAsync(batch, ct).ConfigureAwait(false);
-                await batch.Done.WaitAsync(ct).ConfigureAwait(false);
+                await batch.ThroughAsync(ct).ConfigureAwait(false);
                 if (_buffer.IsFinal) return;
             }
         }

@@ -46,7 +46,7 @@ internal sealed class FileSource(LogSourceState source, LogQueue queue, Store.St
                 {
                     any = true;
                     await queue.EnterAsync(batch, ct).ConfigureAwait(false);
-                    await batch.Done.WaitAsync(ct).ConfigureAwait(false);
+                    await batch.ThroughAsync(ct).ConfigureAwait(false);
                     if (_files.IsAnotherFurtherBack(file)) break;
                 }
             }

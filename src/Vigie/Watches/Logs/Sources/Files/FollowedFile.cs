@@ -21,6 +21,7 @@ internal sealed class FollowedFile : IDisposable
     private string _fileName = "";
     private bool _formatUnknown;
     private bool _ended;
+    private long _endedAt;
 
     /// <summary>Takes a file up where <paramref name="position"/> says.</summary>
     /// <param name="source">Its source.</param>
@@ -51,6 +52,9 @@ internal sealed class FollowedFile : IDisposable
 
     /// <summary>Whether it is read whole, from its beginning, each time it has changed.</summary>
     public bool IsDocument => _position.Document;
+
+    /// <summary>How it was when its beginning was last looked at.</summary>
+    public (long Size, long Written) LookedAt { get; set; } = (-1, 0);
 
     /// <summary>Bytes not yet read; 0 where that cannot be known.</summary>
     public long Behind => _stream is FileStream file && !IsDocument ? Math.Max(0, file.Length - _position.Offset) : 0;
@@ -88,7 +92,7 @@ internal sealed class FollowedFile : IDisposable
         }
 
         if (_stream is null) Open();
-        else if (_buffer!.IsFinal && !IsDocument) Reopen();
+        else if (_buffer!.IsFinal && !IsDocument && !TryReopen()) return null;
         while (true)
         {
             var filled = _formatUnknown ? 0 : Fill();
@@ -127,14 +131,17 @@ internal sealed class FollowedFile : IDisposable
     {
         _buffer!.IsFinal = true;
         _buffer.Appended(0);
+        _endedAt = _stream is FileStream file ? file.Length : 0;
         return new FileBatch(this, now);
     }
 
-    // It was taken for ended, and has grown after all.
-    private void Reopen()
+    // It was taken for ended; it may have grown after all.
+    private bool TryReopen()
     {
+        if (_stream!.Length <= _endedAt) return false;
         Close();
         Open();
+        return true;
     }
 
     private bool NextMember()
@@ -151,7 +158,7 @@ internal sealed class FollowedFile : IDisposable
     private void Open()
     {
         var file = LogContents.OpenShared(Path);
-        var isDocument = IsPackedOrWrittenAllOver(file);
+        var isDocument = FileHead.IsDocument(file);
         if (_position.Complete && isDocument) _position = new FilePosition { Path = Path, Device = _position.Device, Inode = _position.Inode };
         _position = _position with { Document = isDocument, Complete = false, Size = file.Length, Written = File.GetLastWriteTimeUtc(Path).Ticks };
         (_ended, _formatUnknown) = (false, false);
@@ -241,18 +248,6 @@ internal sealed class FollowedFile : IDisposable
             if (read == 0) return;
             bytes -= read;
         }
-    }
-
-    // An event log's head and chunks are written again and again while it grows.
-    private static bool IsPackedOrWrittenAllOver(FileStream file)
-    {
-        Span<byte> head = stackalloc byte[512];
-        var read = RandomAccess.Read(file.SafeFileHandle, head, 0);
-        head = head[..read];
-        return head is [0x1F, 0x8B, ..] or [(byte)'P', (byte)'K', 3, 4, ..]
-            || head.StartsWith("ElfFile\0"u8)
-            || head.Length > 262 && head[257..].StartsWith("ustar"u8)
-            || TextEncoding.Utf16Of(head) != Utf16.No;
     }
 
     // Called by the pipeline when the events are through.

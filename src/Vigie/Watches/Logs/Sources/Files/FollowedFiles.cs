@@ -133,8 +133,11 @@ internal sealed class FollowedFiles : IDisposable
         }
 
         if (file.IsDocument) return true;
-        if (Beginning(path) is not { } beginning) return true;
-        var isCut = new FileInfo(path).Length < file.Position.Offset || file.Position.Print.Length > 0 && !file.Position.Print.Fits(beginning);
+        var info = new FileInfo(path);
+        if (info.Length == file.LookedAt.Size && info.LastWriteTimeUtc.Ticks == file.LookedAt.Written) return true;
+        file.LookedAt = (info.Length, info.LastWriteTimeUtc.Ticks);
+        if (FileHead.Of(path) is not { } head) return true;
+        var isCut = !head.Document && info.Length < file.Position.Offset || file.Position.Print.Length > 0 && !file.Position.Print.Fits(head.Bytes);
         if (!isCut) return true;
         ReadRestOfCopy(file, path);
         file.StartAgain(id);
@@ -193,7 +196,7 @@ internal sealed class FollowedFiles : IDisposable
 
     private FollowedFile? OriginalOf(string path, long size)
     {
-        if (Beginning(path) is not { Length: > 0 } beginning) return null;
+        if (FileHead.Of(path)?.Bytes is not { Length: > 0 } beginning) return null;
         return _files.Find(file => file.Position.Print.Fits(beginning) && (!_present.Contains(file) || size <= new FileInfo(file.Path) switch { { Exists: true } f => f.Length, _ => long.MaxValue }));
     }
 
@@ -204,7 +207,7 @@ internal sealed class FollowedFiles : IDisposable
     {
         var id = FileId.Of(path);
         if (id.IsKnown && _files.Exists(other => other.Position.Id == id)) return false;
-        return Beginning(path) is { } beginning && file.Position.Print.Fits(beginning);
+        return FileHead.Of(path) is { } head && file.Position.Print.Fits(head.Bytes);
     }
 
     private static IEnumerable<string> Siblings(string path)
@@ -220,22 +223,6 @@ internal sealed class FollowedFiles : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
-        }
-    }
-
-    // Of a packed file what it unpacks to.
-    private static byte[]? Beginning(string path)
-    {
-        try
-        {
-            using var content = new LogContents(new ContentLimits(), (_, _) => { }).Open(path).GetEnumerator();
-            if (!content.MoveNext()) return null;
-            var beginning = new byte[FilePrint.Longest];
-            return beginning[..content.Current.Bytes.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception e) when (LogContents.IsDamage(e))
-        {
-            return null;
         }
     }
 

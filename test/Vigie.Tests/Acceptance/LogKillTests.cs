@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Vigie.Store;
+using Vigie.Tests.Watches.Logs;
+
+namespace Vigie.Tests.Acceptance;
+
+/// <summary>
+/// The node is killed at random moments while logs come in through a file that is rotated and over HTTP, whose sender sends
+/// again what was not answered: afterwards the findings are those of a run without a fault, none lost, none doubled.
+/// VIGIE_KILLS sets how often.
+/// </summary>
+[Collection("acceptance")]
+public sealed class LogKillTests : IDisposable
+{
+    private const int Seed = 29;
+    private const int Portion = 250;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("VIGIE_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : 8;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Killed_anywhere_the_findings_are_those_of_a_run_without_a_fault()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "kill -9 is a Unix signal.");
+        var random = new Random(Seed);
+        var data = _folder.Combine("data");
+        SomeLogs.WriteRules(data);
+        Directory.CreateDirectory(_folder.Combine("logs"));
+        var (sent, written) = (0, 0);
+        for (var kill = 0; kill <= Kills; kill++)
+        {
+            await using var node = await NodeProcess.StartAsync(data, Settings(), Token);
+            var isLast = kill == Kills;
+            var rounds = random.Next(1, 6);
+            var death = isLast ? Task.CompletedTask : KillAsync(node, random.Next(0, 1500));
+            for (var round = 0; round < rounds && !(death.IsCompleted && !isLast); round++)
+            {
+                written = await WriteAsync(random, written);
+                if (await SendAsync(data, sent)) sent += Portion;
+            }
+
+            await death;
+            if (!isLast) continue;
+            while (!await SendAsync(data, sent)) await Task.Delay(100, Token);
+            sent += Portion;
+            await AssertAllAsync(data, sent, written, $"seed {Seed}, {Kills} kills");
+        }
+    }
+
+    private static async Task KillAsync(NodeProcess node, int afterMilliseconds)
+    {
+        await Task.Delay(afterMilliseconds, Token);
+        await node.SignalAsync(PosixSignals.Kill, Token);
+    }
+
+    // Events over HTTP are numbered from 0, those in the file from 1,000,000.
+    private async Task<int> WriteAsync(Random random, int written)
+    {
+        var log = _folder.Combine("logs", "app.log");
+        if (random.Next(4) == 0 && File.Exists(log)) File.Move(log, string.Create(CultureInfo.InvariantCulture, $"{log}.{written}"));
+        var count = random.Next(1, 400);
+        await File.AppendAllTextAsync(log, SomeLogs.Lines(1_000_000 + written, count), Token);
+        return written + count;
+    }
+
+    // As shippers do: what was not answered is sent again, the same bytes.
+    private async Task<bool> SendAsync(string data, int from)
+    {
+        try
+        {
+            if (Endpoint(data) is not { } address) return false;
+            using var content = new StringContent(SomeLogs.Bulk(from, Portion), Encoding.UTF8, new MediaTypeHeaderValue("application/x-ndjson"));
+            using var answer = await _http.PostAsync(new Uri($"{address}/_bulk"), content, Token);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Endpoint(string data) =>
+        Vigie.Operations.NodeEndpoints.Read(data).TryGetValue("logs.es", out var addresses) ? addresses[0] : null;
+
+    private static async Task AssertAllAsync(string data, int sent, int written, string run)
+    {
+        await using var store = await Vigie.Store.Store.OpenAsync(new StoreSettings { DataDirectory = data }, TimeProvider.System, NullLoggerFactory.Instance, Token);
+        int[] expected = [.. SomeLogs.Expected(sent), .. Enumerable.Range(1_000_000, written).Where(i => i % 10 == 0)];
+        int[] found = [];
+        for (var i = 0; i < 400 && found.Length < expected.Length; i++)
+        {
+            await Task.Delay(50, Token);
+            found = await SomeLogs.FoundAsync(store);
+        }
+
+        Assert.True(expected.SequenceEqual(found), $"{run}: lost {string.Join(' ', expected.Except(found).Take(20))}; doubled or made up {found.Length - found.Distinct().Count()} {string.Join(' ', found.Except(expected).Take(20))}");
+        Assert.NotEmpty(found);
+    }
+
+    private string Settings() => $$"""
+        logs:
+          builtInRules: false
+          lateness: 0s
+          sources:
+            - { name: app, kind: files, format: json, paths: "{{_folder.Combine("logs", "app.log")}}*", product: doors }
+            - { name: es, kind: http, listen: "127.0.0.1:0", product: doors }
+        """;
+}
