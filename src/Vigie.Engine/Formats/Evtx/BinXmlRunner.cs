@@ -12,7 +12,7 @@ internal sealed class BinXmlRunner(EventNames names, EvtxChunk chunk)
     private const int DeepestValue = 8;
 
     // A record is shorter than its chunk, but a made-up template can use one value thousands of times.
-    private const int MostTextBytes = 1024 * 1024;
+    private const int MostTextBytes = 256 * 1024;
 
     private readonly List<Value> _values = [];
     private byte[] _text = new byte[1024];

@@ -3,6 +3,7 @@ using System.Text;
 using Vigie.Engine.Events;
 using Vigie.Engine.Formats.Lines;
 using Vigie.Engine.Formats.Web;
+using Vigie.Engine.Formats.Windows;
 
 namespace Vigie.Engine.Formats.Syslog;
 
@@ -42,6 +43,7 @@ internal sealed class ProgramFields
     private readonly EventField _signature = new("Signature");
     private readonly EventField _filename = new("Filename");
     private readonly AccessLogFields _requests = new();
+    private readonly WindowsXml _sysmon = new();
 
     /// <summary>Adds what the text of a program's message says.</summary>
     public void Add(ProgramKind kind, in MessageBody body, EventRecord record)
@@ -54,12 +56,20 @@ internal sealed class ProgramFields
             case ProgramText.Antivirus: AddVirus(body, record); break;
             case ProgramText.Kernel: AddPacket(body, record); break;
             case ProgramText.Web when _requests.TryAdd(body.Buffer, body.Start, body.Length, record): break;
-            case ProgramText.Sysmon when SysmonForLinux.TryAdd(body, record): break;
+            case ProgramText.Sysmon when AddSysmon(body, record): break;
             default:
                 AddPairs(body, record);
                 if (kind.Text is ProgramText.Sshd or ProgramText.Mail or ProgramText.OpenVpn) AddPeer(kind.Text, body, record);
                 break;
         }
+    }
+
+    // Sysmon for Linux writes its events as the XML that Windows would show (github.com/microsoft/SysmonForLinux); cut ones are read as far as they go.
+    private bool AddSysmon(in MessageBody body, EventRecord record)
+    {
+        if (!body.Span.StartsWith("<Event>"u8) && !body.Span.StartsWith("<Event "u8)) return false;
+        _sysmon.Read(record, body.Buffer, body.Start, body.Length);
+        return true;
     }
 
     private int AddPairs(in MessageBody body, EventRecord record)

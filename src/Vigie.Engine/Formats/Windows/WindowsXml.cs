@@ -90,7 +90,10 @@ public sealed class WindowsXml
         }
 
         if (at + 1 >= end || _buffer[at + 1] != '>') return -1;
-        if (element is { IsLeaf: true, HasAttributes: false }) Add(element.FieldName(_names), FieldKind.Null, at, 0);
+
+        // An empty text is written so, too; what the provider wrote is more often that than nothing.
+        var kind = element.Inner == EventSection.System ? FieldKind.Null : FieldKind.String;
+        if (element is { IsLeaf: true, HasAttributes: false }) Add(element.FieldName(_names), kind, at, 0);
         return at + 2;
     }
 

@@ -28,7 +28,8 @@ public sealed class WindowsXmlTests
         ];
         Assert.Equal(expected, e.Fields.Select(f => $"{f.Name}={f.Value}"));
         Assert.Equal(FieldKind.String, e.Named("RuleName").Single().Kind);
-        Assert.Equal(FieldKind.Null, e.Named("Company").Single().Kind);
+        Assert.Equal(FieldKind.String, e.Named("Company").Single().Kind);
+        Assert.Equal(FieldKind.Null, e.Named("Correlation").Single().Kind);
     }
 
     [Theory]
