@@ -62,7 +62,7 @@ public sealed record SigmaTestFile(string File, ImmutableArray<SigmaTestCase> Ca
             var events = map[key] is SigmaList list ? list.Items : map[key] is { } one ? [one] : [];
             foreach (var written in events)
             {
-                if (written is SigmaList || (written is SigmaScalar && written.Text is null))
+                if (written is SigmaScalar && written.Text is null)
                     sink.Error(written.Line, "tests.form", "An event is a map of fields, or the text of a log.", "Un événement est une table de champs, ou le texte d'un journal.");
                 else
                     cases.Add(new SigmaTestCase(file, written.Line, name, Text("rule"), matches, written, Text("format"), Text("file") ?? ""));
@@ -81,7 +81,7 @@ public sealed record SigmaTestFile(string File, ImmutableArray<SigmaTestCase> Ca
 /// <param name="Name">The name of the test it stands in.</param>
 /// <param name="Rule">The id, name or title of the rule; null where the rule file has one rule.</param>
 /// <param name="Matches">Whether the rule must fire.</param>
-/// <param name="Event">A map of fields, or the text of a log.</param>
+/// <param name="Event">A map of fields, or the text of a log; for a correlation a list of maps, events in time.</param>
 /// <param name="Format">The id of the log's format; null to recognize it.</param>
 /// <param name="LogFile">The name of the log's file, which some formats go by; may be empty.</param>
 public sealed record SigmaTestCase(string File, int Line, string Name, string? Rule, bool Matches, SigmaNode Event, string? Format, string LogFile);

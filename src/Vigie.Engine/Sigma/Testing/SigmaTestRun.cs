@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Vigie.Engine.Events;
 using Vigie.Engine.Formats;
+using Vigie.Engine.Sigma.Correlation;
 using Vigie.Engine.Sigma.Matching;
 
 namespace Vigie.Engine.Sigma.Testing;
@@ -11,8 +12,8 @@ public static class SigmaTestRun
 {
     private static readonly DateTimeOffset Received = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Runs the cases of a test file against the rules of the rule file beside it.</summary>
-    public static ImmutableArray<SigmaTestResult> Run(SigmaTestFile tests, IReadOnlyList<SigmaRule> rules) => [.. tests.Cases.Select(test => Run(test, rules))];
+    /// <summary>Runs the cases of a test file against the rules of the rule file beside it; sequences are for <see cref="CorrelationTestRun"/>.</summary>
+    public static ImmutableArray<SigmaTestResult> Run(SigmaTestFile tests, IReadOnlyList<SigmaRule> rules) => [.. tests.Cases.Where(test => test.Event is not SigmaList).Select(test => Run(test, rules))];
 
     private static SigmaTestResult Run(SigmaTestCase test, IReadOnlyList<SigmaRule> rules)
     {
@@ -92,4 +93,5 @@ public static class SigmaTestRun
 /// <param name="Passed">Whether the rule did what it must.</param>
 /// <param name="Explanation">Term by term; of a log with several events, of the last one looked at. Null when no event was read.</param>
 /// <param name="Why">In a sentence.</param>
-public sealed record SigmaTestResult(SigmaTestCase Test, SigmaRule? Rule, bool Passed, RuleExplanation? Explanation, Bilingual Why);
+/// <param name="Correlation">The correlation it is about, where it is about one.</param>
+public sealed record SigmaTestResult(SigmaTestCase Test, SigmaRule? Rule, bool Passed, RuleExplanation? Explanation, Bilingual Why, CorrelationRule? Correlation = null);

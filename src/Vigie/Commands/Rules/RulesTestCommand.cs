@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Vigie.Engine;
 using Vigie.Engine.Sigma;
+using Vigie.Engine.Sigma.Correlation;
+using Vigie.Engine.Sigma.Matching;
 using Vigie.Engine.Sigma.Testing;
 using Vigie.Watches.Logs.Explaining;
 using Vigie.Watches.Logs.Rules;
@@ -76,7 +78,7 @@ internal static class RulesTestCommand
         test.Test.File,
         test.Test.Line,
         test.Test.Name,
-        rule = test.Rule?.Id,
+        rule = test.Rule?.Id ?? test.Correlation?.Id,
         expected = test.Test.Matches ? "match" : "miss",
         test.Passed,
         why = new { en = test.Why.English, fr = test.Why.French },
@@ -92,7 +94,7 @@ internal static class RulesTestCommand
 
         public HashSet<string> Read { get; } = new(StringComparer.Ordinal);
 
-        public List<SigmaRule> Untested { get; } = [];
+        public List<(string File, int Line, string Title)> Untested { get; } = [];
 
         public int Tested => _tested.Count;
 
@@ -101,22 +103,33 @@ internal static class RulesTestCommand
             var documents = SigmaReader.Read(File.ReadAllText(file), file, reading);
             Problems.AddRange(documents.Problems);
             var testFile = SigmaTestFile.For(file);
+            var correlations = CorrelationSet.Read(documents.Rules, documents.Correlations);
             IReadOnlyList<SigmaTestResult> results = [];
             if (File.Exists(testFile))
             {
                 Read.Add(testFile);
                 var tests = SigmaTestFile.Read(File.ReadAllText(testFile), testFile);
                 Problems.AddRange(tests.Problems);
-                results = SigmaTestRun.Run(tests, documents.Rules);
+                var set = RuleSet.Compile(documents.Rules, new RuleSetOptions { Fields = correlations.RequiredFields });
+                results = [.. SigmaTestRun.Run(tests, documents.Rules), .. CorrelationTestRun.Run(tests, set, correlations)];
                 Results.AddRange(results);
             }
 
-            foreach (var rule in documents.Rules)
+            // A rule that speaks only through a correlation is tested by the correlation's cases.
+            for (var i = 0; i < documents.Rules.Length; i++)
             {
-                var own = results.Where(test => test.Rule == rule).ToList();
-                if (own.Count > 0) _tested.Add(rule.Id);
-                if (!own.Exists(test => test.Test.Matches) || own.TrueForAll(test => test.Test.Matches)) Untested.Add(rule);
+                var rule = documents.Rules[i];
+                Judge(rule.Id, (rule.File, rule.Line, rule.Title), [.. results.Where(test => test.Rule == rule)], mayLack: correlations.IsSilenced(i));
             }
+
+            foreach (var correlation in correlations.Correlations)
+                Judge(correlation.Id, (correlation.File, correlation.Line, correlation.Title), [.. results.Where(test => test.Correlation == correlation)], mayLack: correlations.IsSilenced(correlation));
+        }
+
+        private void Judge(string id, (string File, int Line, string Title) rule, List<SigmaTestResult> own, bool mayLack)
+        {
+            if (own.Count > 0) _tested.Add(id);
+            if (!mayLack && (!own.Exists(test => test.Test.Matches) || own.TrueForAll(test => test.Test.Matches))) Untested.Add(rule);
         }
 
         public void ReportUntested() => Problems.AddRange(Untested.Select(rule => new SigmaProblem(rule.File, rule.Line, "tests.untested", new Bilingual(

@@ -72,6 +72,6 @@ public sealed partial class PipelineGuideTests
     [GeneratedRegex(@"^\|( (?<kind>rule|all|detection item|field name) \|)? `(?<type>[a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"type: ([a-z_]+)")]
+    [GeneratedRegex(@"(?<![a-z_])type: ([a-z_]+)")]
     private static partial Regex TypeInBattery();
 }
