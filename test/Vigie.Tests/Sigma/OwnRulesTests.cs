@@ -1,5 +1,6 @@
 using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Correlation;
+using Vigie.Engine.Sigma.Matching;
 using Vigie.Engine.Sigma.Testing;
 using Vigie.Tests.Architecture;
 
@@ -49,7 +50,10 @@ public sealed class OwnRulesTests
             var tests = SigmaTestFile.Read(File.ReadAllText(path), path);
             Assert.Empty(tests.Problems.Select(p => $"{p.File}:{p.Line}: {p.Code}"));
             Assert.True(tests.Cases.Any(c => c.Matches) && tests.Cases.Any(c => !c.Matches), $"{file} needs a case that matches and one that does not");
-            failures.AddRange(SigmaTestRun.Run(tests, documents.Rules).Where(r => !r.Passed).Select(r => $"{file}:{r.Test.Line}: {r.Test.Name}: {r.Why.English}"));
+            var correlations = CorrelationSet.Read(documents.Rules, documents.Correlations);
+            var set = RuleSet.Compile(documents.Rules, new RuleSetOptions { Fields = correlations.RequiredFields });
+            var results = SigmaTestRun.Run(tests, documents.Rules).AddRange(CorrelationTestRun.Run(tests, set, correlations));
+            failures.AddRange(results.Where(r => !r.Passed).Select(r => $"{file}:{r.Test.Line}: {r.Test.Name}: {r.Why.English}"));
         }
 
         Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));

@@ -62,8 +62,8 @@ public sealed record SigmaTestFile(string File, ImmutableArray<SigmaTestCase> Ca
             var events = map[key] is SigmaList list ? list.Items : map[key] is { } one ? [one] : [];
             foreach (var written in events)
             {
-                if (written is SigmaScalar && written.Text is null)
-                    sink.Error(written.Line, "tests.form", "An event is a map of fields, or the text of a log.", "Un événement est une table de champs, ou le texte d'un journal.");
+                if ((written is SigmaScalar && written.Text is null) || (written is SigmaList sequence && sequence.Items.Any(e => e is not SigmaMap)))
+                    sink.Error(written.Line, "tests.form", "An event is a map of fields, or the text of a log; a sequence for a correlation is a list of maps.", "Un événement est une table de champs, ou le texte d'un journal ; une suite pour une corrélation est une liste de tables.");
                 else
                     cases.Add(new SigmaTestCase(file, written.Line, name, Text("rule"), matches, written, Text("format"), Text("file") ?? ""));
             }
