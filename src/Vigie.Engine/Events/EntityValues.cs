@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
 using Vigie.Engine.Findings;
 
 namespace Vigie.Engine.Events;
@@ -43,7 +42,7 @@ internal static class EntityValues
         if (!IPAddress.TryParse(text, out var address) || !(text.Contains(':', StringComparison.Ordinal) || text.AsSpan().Count('.') == 3)) return [];
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Broadcast)) return [];
-        if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0) address = new IPAddress(address.GetAddressBytes());
+        if (address.GetAddressBytes() is { Length: 16 } bytes && address.ScopeId != 0) address = new IPAddress(bytes);
         return [new Entity(EntityKinds.Ip, address.ToString())];
     }
 
