@@ -123,8 +123,12 @@ public sealed partial class CorrelationEngine
         {
             var occurrence = new Occurrence(when.UtcTicks, source, identity, rows, []);
             _pending.Enqueue(occurrence, occurrence);
-            _latest = Math.Max(_latest, occurrence.Ticks);
-            Raise(WatermarkAt(_latest));
+            if (_options.AdvancesWithEvents)
+            {
+                _latest = Math.Max(_latest, occurrence.Ticks);
+                Raise(WatermarkAt(_latest));
+            }
+
             if (_pending.Count > _options.MaxPending) Hurry();
         }
     }

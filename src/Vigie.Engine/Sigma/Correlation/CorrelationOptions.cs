@@ -18,6 +18,12 @@ public sealed record CorrelationOptions
     /// </summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether the times of events move time forward. Where several sources are told of at once and one may be behind the others,
+    /// only <see cref="CorrelationEngine.Advance"/> should: with how far the slowest has come.
+    /// </summary>
+    public bool AdvancesWithEvents { get; init; } = true;
+
     /// <summary>How many rule matches may wait for stragglers; the earliest are then judged before their time, and counted.</summary>
     public int MaxPending { get; init; } = 100_000;
 

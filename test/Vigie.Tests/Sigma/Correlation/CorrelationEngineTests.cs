@@ -45,6 +45,22 @@ public sealed class CorrelationEngineTests
     }
 
     [Fact]
+    public void A_source_that_is_behind_is_waited_for_where_only_advancing_moves_time()
+    {
+        var engine = new CorrelationEngine(Read(Two), CorrelationOptions.Live with { Lateness = TimeSpan.FromSeconds(5), AdvancesWithEvents = false });
+        Tell(engine, 1000, "fast");
+        Tell(engine, 1010, "fast");
+        Tell(engine, 0, "slow");
+        Tell(engine, 10, "slow");
+        Assert.Empty(engine.Take());
+        engine.Advance(CorrelationCases.Begin.AddSeconds(16));
+        Assert.Equal("slow", Assert.Single(engine.Take()).Group[0].Value);
+        engine.Complete();
+        Assert.Equal("fast", Assert.Single(engine.Take()).Group[0].Value);
+        Assert.Equal(0, engine.Counters.Late);
+    }
+
+    [Fact]
     public void Time_that_passes_ends_windows_and_frees_their_memory()
     {
         var engine = new CorrelationEngine(Read(Two.Replace("gte: 2", "lt: 2", StringComparison.Ordinal)), CorrelationOptions.Live with { Lateness = TimeSpan.Zero });

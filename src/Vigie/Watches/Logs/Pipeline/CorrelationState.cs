@@ -35,7 +35,8 @@ internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
     private long _entryBytes;
     private bool _snapshotDue;
 
-    private CorrelationOptions Options => CorrelationOptions.Live with { Lateness = settings.Lateness };
+    // How far the slowest source has come decides, not the latest event of the fastest.
+    private CorrelationOptions Options => CorrelationOptions.Live with { Lateness = settings.Lateness, AdvancesWithEvents = false };
 
     /// <summary>Takes up the state the store has.</summary>
     public async Task RestoreAsync(Store.Store store, LoadedRules rules, CancellationToken ct)
@@ -178,7 +179,7 @@ internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
         {
             for (var field = record.First(record.Catalog.SlotOf(name)); field >= 0; field = record.Next(field))
             {
-                if (!record.IsContainer(field)) fields.Add(new CapturedField(name, FieldKind.String, record.Text(field)));
+                if (!record.IsContainer(field) && record.Kind(field) != FieldKind.Null) fields.Add(new CapturedField(name, FieldKind.String, record.Text(field)));
             }
         }
 
