@@ -16,6 +16,7 @@ public sealed class EventEntitiesTests
     [InlineData("User", "awa@example.ml", "mailbox:awa@example.ml user:awa@example.ml")]
     [InlineData("DestinationIp", "::ffff:192.0.2.1", "ip:192.0.2.1")]
     [InlineData("DestinationIp", "2001:DB8:0:0::1", "ip:2001:db8::1")]
+    [InlineData("DestinationIp", "fe80::1%eth0", "ip:fe80::1")]
     [InlineData("DestinationIp", "127.0.0.1", "")]
     [InlineData("DestinationIp", "::1", "")]
     [InlineData("DestinationIp", "0.0.0.0", "")]

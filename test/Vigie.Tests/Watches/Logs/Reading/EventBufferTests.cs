@@ -1,6 +1,8 @@
 using System.Text;
 using Vigie.Engine.Events;
 using Vigie.Engine.Formats;
+using Vigie.Engine.Formats.Evtx;
+using Vigie.Tests.Formats.Evtx;
 using Vigie.Watches.Logs.Reading;
 
 namespace Vigie.Tests.Watches.Logs.Reading;
@@ -51,6 +53,23 @@ public sealed class EventBufferTests
         Append(buffer, "\"}\n{\"b\":2}\n"u8.ToArray(), record, expected: 1);
         Assert.NotEmpty(reported);
         Assert.True(reported.Count < 200, $"{reported.Count} reports of one line");
+    }
+
+    [Fact]
+    public void Behind_a_damaged_record_the_others_of_its_chunk_are_read()
+    {
+        var content = SomeLog.Processes(10);
+        var offsets = SomeLog.Read(content).Raw;
+        content.AsSpan((int)offsets[3], (int)(offsets[4] - offsets[3])).Fill(0x55);
+        var reported = new List<LogDiagnostic>();
+        using var buffer = new EventBuffer(reported.Add) { Reader = new EvtxReader() };
+        Assert.True(buffer.TryAppend(content));
+        buffer.IsFinal = true;
+        var record = new EventRecord(FieldCatalog.Empty);
+        var events = 0;
+        while (buffer.Next(record)) events++;
+        Assert.Equal(9, events);
+        Assert.Contains(reported, d => d.Code == "evtx.record-lost");
     }
 
     [Fact]
