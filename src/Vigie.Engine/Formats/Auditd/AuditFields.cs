@@ -40,6 +40,7 @@ internal sealed class AuditFields
     private readonly EventField _destinationIp = new("DestinationIp");
     private readonly EventField _destinationPort = new("DestinationPort");
     private readonly EventField _initiated = new("Initiated");
+    private readonly EventField[] _pointers = [new("syscall_a0"), new("syscall_a1"), new("syscall_a2"), new("syscall_a3")];
     private readonly List<(int Field, bool IsCreated)> _paths = [];
     private byte[] _joined = new byte[1024];
     private int _joinedLength;
@@ -159,14 +160,14 @@ internal sealed class AuditFields
         !isQuoted && !place.IsEnriched && (_encoded.Contains(name) || place.IsExecve && IsArgument(name));
 
     // For execve the arguments of the call itself are addresses in memory, and EXECVE has what they point to.
-    private bool IsPointer(ReadOnlySpan<char> name, AuditPlace place) => place.IsSyscall && _places.IsExecve && IsArgument(name);
+    private bool IsPointer(ReadOnlySpan<char> name, AuditPlace place) => place.IsSyscall && _places.IsExecve && name.Length == 2 && name[0] == 'a' && name[1] is >= '0' and <= '3';
 
     private static bool IsArgument(ReadOnlySpan<char> name) => name.Length is 2 or 3 or 4 && name[0] == 'a' && !name[1..].ContainsAnyExceptInRange('0', '9');
 
     private int AddValue(byte[] buffer, int nameStart, int nameLength, int start, int length, bool isEncoded, bool isPointer, EventRecord record)
     {
         var value = buffer.AsSpan(start, length);
-        if (isPointer) return record.AddDerived($"syscall_{Encoding.ASCII.GetString(buffer, nameStart, nameLength)}", FieldKind.String, value);
+        if (isPointer) return _pointers[buffer[nameStart + 1] & 3].Add(record, start, length);
         if (value.SequenceEqual("(null)"u8)) return EventField.AddNamed(record, buffer, nameStart, nameLength, 0, 0, FieldKind.Null);
         if (isEncoded && length >= 2)
         {

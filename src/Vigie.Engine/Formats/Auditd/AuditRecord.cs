@@ -79,7 +79,8 @@ internal readonly struct AuditRecord
     public static bool IsAlone(ReadOnlySpan<byte> type)
     {
         if (TimeText.TryDigits(type, out var number)) return number is < 1300 or >= 2100;
-        return !InGroups.Contains(Encoding.ASCII.GetString(type));
+        Span<char> name = stackalloc char[40];
+        return type.Length > name.Length || !InGroupsLookup.Contains(name[..Encoding.ASCII.GetChars(type, name)]);
     }
 
     /// <summary>The name of a type that is written as a number (linux/audit.h), or the number itself.</summary>
@@ -93,6 +94,8 @@ internal readonly struct AuditRecord
         "TIME_ADJNTPVAL", "BPF", "EVENT_LISTENER", "URINGOP", "OPENAT2", "DM_CTRL", "DM_EVENT", "AVC", "SELINUX_ERR", "AVC_PATH", "APPARMOR_ALLOWED", "APPARMOR_DENIED", "ANOM_PROMISCUOUS", "ANOM_ABEND",
         "ANOM_LINK", "ANOM_CREAT", "INTEGRITY_DATA", "INTEGRITY_RULE", "INTEGRITY_PCR", "KERNEL",
     ], StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> InGroupsLookup = InGroups.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenDictionary<int, byte[]> Names = new Dictionary<int, string>
     {

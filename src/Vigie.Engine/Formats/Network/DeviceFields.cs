@@ -90,11 +90,11 @@ internal sealed class DeviceFields
         var at = message.Message;
         var body = text[at..];
         if (Between(body, "[user: "u8, (byte)']') is { Length: > 0 } user) _user.Derive(record, user);
-        if (Between(body, "[Source: "u8, (byte)']') is { Length: > 0 } source && IPAddress.TryParse(source, out _)) _sourceIp.Derive(record, source);
+        if (Between(body, "[Source: "u8, (byte)']') is { Length: > 0 } source && IPAddress.IsValidUtf8(source)) _sourceIp.Derive(record, source);
         if (body.IndexOf(" by "u8) is >= 0 and var by && body[(by + 4)..].IndexOf(" on "u8) is > 0 and < 64 and var on)
         {
             _user.Add(record, start + at + by + 4, on);
-            if (Between(body[(by + on)..], "("u8, (byte)')') is { Length: > 0 } from && IPAddress.TryParse(from, out _)) _sourceIp.Derive(record, from);
+            if (Between(body[(by + on)..], "("u8, (byte)')') is { Length: > 0 } from && IPAddress.IsValidUtf8(from)) _sourceIp.Derive(record, from);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class DeviceFields
         var token = end < 0 ? rest : rest[..end];
         var slash = token.LastIndexOf((byte)'/');
         var colon = token.IndexOf((byte)':') + 1;
-        if (slash <= colon || !IPAddress.TryParse(token[colon..slash], out _)) return false;
+        if (slash <= colon || !IPAddress.IsValidUtf8(token[colon..slash])) return false;
         ip.Add(record, start + at + colon, slash - colon);
         port.Add(record, start + at + slash + 1, token.Length - slash - 1);
         return true;

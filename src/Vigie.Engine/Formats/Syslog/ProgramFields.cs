@@ -219,7 +219,7 @@ internal sealed class ProgramFields
         var rest = body.Span[at..];
         var end = rest.IndexOf((byte)' ');
         var address = end < 0 ? rest : rest[..end];
-        if (!IPAddress.TryParse(address, out _)) return;
+        if (!IPAddress.IsValidUtf8(address)) return;
         _sourceIp.Add(record, body.Start + at, address.Length);
         if (end < 0 || !rest[end..].StartsWith(" port "u8)) return;
         var port = rest[(end + 6)..];
@@ -265,8 +265,8 @@ internal sealed class ProgramFields
     private bool TryHost(ReadOnlySpan<byte> text, EventRecord record)
     {
         if (text.Length is < 3 or > 64) return false;
-        var host = IPAddress.TryParse(text, out _) ? text : HttpFields.HostOf(text);
-        if (host.IsEmpty || host.IndexOfAny((byte)'.', (byte)':') < 0 || !IPAddress.TryParse(host, out _)) return false;
+        var host = IPAddress.IsValidUtf8(text) ? text : HttpFields.HostOf(text);
+        if (host.IsEmpty || host.IndexOfAny((byte)'.', (byte)':') < 0 || !IPAddress.IsValidUtf8(host)) return false;
         _sourceIp.Derive(record, host);
         return true;
     }
@@ -288,7 +288,7 @@ internal sealed class ProgramFields
             if (client.IndexOf((byte)'#') is > 0 and var hash)
             {
                 var blank = client[..hash].LastIndexOf((byte)' ') + 1;
-                if (IPAddress.TryParse(client[blank..hash], out _)) _sourceIp.Add(record, body.Start + blank, hash - blank);
+                if (IPAddress.IsValidUtf8(client[blank..hash])) _sourceIp.Add(record, body.Start + blank, hash - blank);
             }
 
             AddQuestion(body, bind + 7, record, hasClass: true);
@@ -302,7 +302,7 @@ internal sealed class ProgramFields
             record.Class = SyslogClasses.DnsQuery;
             if (text.LastIndexOf(" from "u8) is > 0 and var from) AddAddress(body, from + 6, record);
         }
-        else if (text.IndexOf("info: "u8) is >= 0 and var info && text[(info + 6)..].IndexOf((byte)' ') is > 0 and var space && IPAddress.TryParse(text.Slice(info + 6, space), out _))
+        else if (text.IndexOf("info: "u8) is >= 0 and var info && text[(info + 6)..].IndexOf((byte)' ') is > 0 and var space && IPAddress.IsValidUtf8(text.Slice(info + 6, space)))
         {
             _sourceIp.Add(record, body.Start + info + 6, space);
             AddQuestion(body, info + 7 + space, record, hasClass: false);

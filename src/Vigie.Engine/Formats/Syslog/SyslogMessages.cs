@@ -28,6 +28,7 @@ public sealed class SyslogMessages(LogReaderOptions options)
     private readonly PaloAltoFields _paloAlto = new();
     private readonly TacacsAccounting _accounting = new();
     private readonly AuditFields _audit = new();
+    private readonly SyslogDocuments _documents = new(options);
     private SyslogTime? _time;
 
     /// <summary>How the year of time stamps without one is found from line to line, for a reader that goes on later.</summary>
@@ -68,9 +69,17 @@ public sealed class SyslogMessages(LogReaderOptions options)
 
         if (_accounting.TryAdd(buffer, start, length, Time, record)) return;
         var header = SyslogHeader.Of(text, Time);
+        var body = new MessageBody(buffer, start + header.Message, length - header.Message);
+        if (_documents.TryRead(body, record))
+        {
+            record.Time ??= header.Time;
+            if (ReferenceEquals(record.Class, EventClass.Unknown)) record.Class = KindOf(text, header).Plain;
+            AddHeader(start, length, header, record);
+            return;
+        }
+
         record.Time = header.Time;
         AddHeader(start, length, header, record);
-        var body = new MessageBody(buffer, start + header.Message, length - header.Message);
         _message.Add(record, body.Start, body.Length);
         if (header.Data.End.Value > 0) SyslogData.Add(buffer, start + header.Data.Start.Value, header.Data.End.Value - header.Data.Start.Value, record);
         if (FortigateFields.Is(body.Span)) _fortigate.Add(buffer, body.Start, body.Length, options.UtcOffset, record);
@@ -120,28 +129,36 @@ public sealed class SyslogMessages(LogReaderOptions options)
 
     private void AddProgram(ReadOnlySpan<byte> text, in SyslogHeader header, in MessageBody body, EventRecord record)
     {
-        Span<char> name = stackalloc char[48];
-        var program = LowerName(text[header.Tag], name);
-        if (IsJunos(text, header, program))
+        if (IsJunos(text, header))
         {
             record.Class = body.Span.IndexOf(":179"u8) >= 0 || body.Span.IndexOf("bgp"u8) >= 0 || body.Span.IndexOf("BGP"u8) >= 0 ? SyslogClasses.JuniperBgp : SyslogClasses.Juniper;
             return;
         }
 
-        var kind = header.Host.End.Value == 0 && IsBindCategory(text[header.Tag]) ? SyslogClasses.Of("named") : SyslogClasses.Of(program);
-
         // Facilities 4 and 10 are auth and authpriv (RFC 5424 §6.2.1).
+        var kind = KindOf(text, header);
         record.Class = _isAuthLog || header.Priority >> 3 is 4 or 10 ? kind.Auth : kind.Plain;
         if (kind.Text is ProgramText.Audit or ProgramText.Kernel && AuditRecord.TryParse(body.Span, out var audit)) _audit.AddAlone(body.Buffer, body.Start, audit, record);
         else _programs.Add(kind, body, record);
+    }
+
+    private static ProgramKind KindOf(ReadOnlySpan<byte> text, in SyslogHeader header)
+    {
+        if (header.Host.End.Value == 0 && IsBindCategory(text[header.Tag])) return SyslogClasses.Of("named");
+        Span<char> name = stackalloc char[48];
+        return SyslogClasses.Of(LowerName(text[header.Tag], name));
     }
 
     // BIND's own log has neither host nor program but a category: "queries: info: client …".
     private static bool IsBindCategory(ReadOnlySpan<byte> tag) => tag.SequenceEqual("queries"u8) || tag.SequenceEqual("query-errors"u8) || tag.SequenceEqual("security"u8) || tag.SequenceEqual("xfer-out"u8);
 
     // Junos: structured data of enterprise 2636, or the names of its daemons.
-    private static bool IsJunos(ReadOnlySpan<byte> text, in SyslogHeader header, ReadOnlySpan<char> program) =>
-        text[header.Data].StartsWith("[junos@"u8) || program is "rpd" or "mgd" or "chassisd" or "dcd" or "rt_flow" or "alarmd" or "craftd";
+    private static bool IsJunos(ReadOnlySpan<byte> text, in SyslogHeader header)
+    {
+        if (text[header.Data].StartsWith("[junos@"u8)) return true;
+        Span<char> name = stackalloc char[48];
+        return LowerName(text[header.Tag], name) is "rpd" or "mgd" or "chassisd" or "dcd" or "rt_flow" or "alarmd" or "craftd";
+    }
 
     private static ReadOnlySpan<char> LowerName(ReadOnlySpan<byte> tag, Span<char> target)
     {

@@ -111,6 +111,21 @@ public sealed class SyslogMessagesTests
         Assert.Equal(new DateTimeOffset(2026, 11, 21, 10, 20, 29, 500, TimeSpan.Zero), feed.Events[0].Time);
     }
 
+    [Theory]
+    [InlineData("<14>Nov 21 10:20:30 pc1 nxlog[4]: ")]
+    [InlineData("<14>1 2026-11-21T10:20:30Z pc1 nxlog 4 - - @cee: ")]
+    public void Reads_documents_as_the_events_they_are(string header)
+    {
+        var feed = Read($"{header}{{\"EventTime\":\"2026-11-21T10:20:29Z\",\"Hostname\":\"pc1.corp\",\"Channel\":\"Security\",\"EventID\":4625,\"SourceName\":\"Microsoft-Windows-Security-Auditing\",\"TargetUserName\":\"bob\"}}\n" +
+            "Nov 21 10:20:31 h app[1]: {not json}\n");
+        Assert.Equal(("4625", "bob"), (feed.Of(0, "EventID"), feed.Of(0, "TargetUserName")));
+        Assert.True(feed.Events[0].Class.Covers(new LogSource("windows", null, "security")));
+        Assert.Equal("{not json}", feed.Of(1, "message"));
+        Assert.True(feed.Events[1].Class.Covers(Linux("syslog")));
+        Assert.Equal([0L, feed.Offsets[1]], feed.Offsets);
+        Assert.True(feed.Offsets[1] > 100);
+    }
+
     [Fact]
     public void Never_throws_on_random_messages()
     {
@@ -118,7 +133,7 @@ public sealed class SyslogMessagesTests
         var messages = new SyslogMessages(new LogReaderOptions());
         var record = new EventRecord(new FieldCatalog(Some.Names));
         string[] words = ["<13>", "<", "1 ", "Nov 21 10:20:30 ", "2026-11-21T10:20:30Z ", "host ", "sshd[1]: ", "sudo: ", "CRON[1]: (root) CMD (", "kernel: IN=", " SRC=", " DST= PROTO=", "%SYS-5-X: ", "%%01A/3/B(l): ", "date=1 logid= type=",
-            "1,2026/11/21 10:20:30,", "query: ", "query[", "] ", " from ", " port ", "[", "]", "=\"", "\\", "\"", "<Event>", "<Data Name=\"", "</Data>", "type=SYSCALL msg=audit(1.1:1): ", " COMMAND=", " : ", "FOUND", ": ", "\t", "service=\t\t\t\t\t\t"];
+            "1,2026/11/21 10:20:30,", "query: ", "query[", "] ", " from ", " port ", "[", "]", "=\"", "\\", "\"", "<Event>", "<Data Name=\"", "</Data>", "type=SYSCALL msg=audit(1.1:1): ", " COMMAND=", " : ", "FOUND", ": ", "\t", "service=\t\t\t\t\t\t", "{\"a\":1", "}", "@cee:"];
         for (var i = 0; i < 20_000; i++)
         {
             var text = new StringBuilder();
