@@ -33,6 +33,18 @@ internal sealed class EventField(string name)
         if (_slot >= 0 && field >= 0) record.Alias(_slot, field);
     }
 
+    /// <summary>
+    /// Adds this name for a value that the log leaves out, if somebody reads it: null, and an empty text where rules ask for that
+    /// (<c>c-useragent: ''</c>), since null passes no test but null's.
+    /// </summary>
+    public void AliasUnset(EventRecord record)
+    {
+        Bind(record);
+        if (_slot < 0) return;
+        if (name == "c-useragent") record.AddDerived(_slot, FieldKind.String, []);
+        else record.Add(_id, 0, _slot, FieldKind.Null, 0, 0);
+    }
+
     /// <summary>Adds a value that does not lie in the buffer.</summary>
     public int Derive(EventRecord record, ReadOnlySpan<byte> value, FieldKind kind = FieldKind.String)
     {

@@ -43,7 +43,9 @@ internal sealed class AccessLogFields
         Add(_status, line, parts.Status, record);
         Add(_bytes, line, parts.Bytes, record);
         _referrer.Alias(record, AddText(_referer, line, parts.Referer, record));
-        _proxyAgent.Alias(record, AddText(_agent, line, parts.Agent, record));
+        var agent = AddText(_agent, line, parts.Agent, record);
+        if (agent >= 0 && record.Kind(agent) == FieldKind.Null) _proxyAgent.AliasUnset(record);
+        else _proxyAgent.Alias(record, agent);
         var isProxied = AddRequest(line, parts.Request, host, record);
         var (rest, restLength) = parts.Rest.GetOffsetAndLength(text.Length);
         if (restLength > 0) _rest.Add(record, line.Start + rest, restLength);

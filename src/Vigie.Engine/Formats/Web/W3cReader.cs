@@ -207,8 +207,8 @@ internal sealed class W3cReader(LogReaderOptions options) : LineReader
 
         public void AddUnset(EventRecord record)
         {
-            var field = Name.Add(record, 0, 0, FieldKind.Null);
-            foreach (var alias in Aliases) alias.Alias(record, field);
+            Name.Add(record, 0, 0, FieldKind.Null);
+            foreach (var alias in Aliases) alias.AliasUnset(record);
         }
     }
 }

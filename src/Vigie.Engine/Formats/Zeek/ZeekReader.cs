@@ -175,7 +175,12 @@ internal sealed class ZeekReader : LineReader
         public int Add(EventRecord record, int start, int length, FieldKind kind)
         {
             var field = _name.Add(record, start, length, kind);
-            foreach (var alias in _aliases) alias.Alias(record, field);
+            foreach (var alias in _aliases)
+            {
+                if (kind == FieldKind.Null) alias.AliasUnset(record);
+                else alias.Alias(record, field);
+            }
+
             return field;
         }
     }

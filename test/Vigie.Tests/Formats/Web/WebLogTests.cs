@@ -19,7 +19,7 @@ public sealed class WebLogTests
         Assert.Null(feed.Of(1, "cs-user-agent"));
         Assert.Equal("∅|/login", feed.Of(1, "cs-uri-query"));
         Assert.Equal(("www.example.org", "192.0.2.8"), (feed.Of(2, "cs-host"), feed.Of(2, "c-ip")));
-        Assert.Equal("∅", feed.Of(2, "cs-user-agent"));
+        Assert.Equal(("∅", ""), (feed.Of(2, "cs-user-agent"), feed.Of(2, "c-useragent")));
         Assert.True(feed.Events[0].Class.Covers(new LogSource(null, "webserver", null)));
     }
 
