@@ -23,9 +23,7 @@ public sealed class EventRecord
 
     private readonly List<string> _interned = [];
     private readonly Dictionary<string, int> _internedIds = new(StringComparer.Ordinal);
-    private readonly int[] _first;
-    private readonly int[] _last;
-    private readonly uint[] _stamps;
+    private readonly SlotState[] _slots;
     private readonly int[] _catalogNames;
     private Field[] _fields = new Field[128];
     private byte[] _buffer = [];
@@ -37,9 +35,7 @@ public sealed class EventRecord
     public EventRecord(FieldCatalog catalog)
     {
         Catalog = catalog;
-        _first = new int[catalog.Count];
-        _last = new int[catalog.Count];
-        _stamps = new uint[catalog.Count];
+        _slots = new SlotState[catalog.Count];
         _catalogNames = new int[catalog.Count];
         for (var slot = 0; slot < catalog.Count; slot++) _catalogNames[slot] = Intern(catalog[slot]);
     }
@@ -85,7 +81,7 @@ public sealed class EventRecord
         _scratchUsed = 0;
         if (++_stamp == 0)
         {
-            Array.Clear(_stamps);
+            Array.Clear(_slots);
             _stamp = 1;
         }
     }
@@ -101,7 +97,7 @@ public sealed class EventRecord
         IsTruncated = false;
         if (++_stamp == 0)
         {
-            Array.Clear(_stamps);
+            Array.Clear(_slots);
             _stamp = 1;
         }
     }
@@ -171,7 +167,7 @@ public sealed class EventRecord
     }
 
     /// <summary>The first field of a slot, or -1 when the event does not have it.</summary>
-    public int First(int slot) => slot >= 0 && _stamps[slot] == _stamp ? _first[slot] : -1;
+    public int First(int slot) => slot >= 0 && _slots[slot].Stamp == _stamp ? _slots[slot].First : -1;
 
     /// <summary>The next field with the same slot, or -1.</summary>
     public int Next(int field) => _fields[field].Next;
@@ -274,17 +270,18 @@ public sealed class EventRecord
 
     private void Link(int slot, int index)
     {
-        if (_stamps[slot] == _stamp)
+        ref var state = ref _slots[slot];
+        if (state.Stamp == _stamp)
         {
-            _fields[_last[slot]].Next = index;
+            _fields[state.Last].Next = index;
         }
         else
         {
-            _stamps[slot] = _stamp;
-            _first[slot] = index;
+            state.Stamp = _stamp;
+            state.First = index;
         }
 
-        _last[slot] = index;
+        state.Last = index;
     }
 
     private bool Grow()
@@ -330,6 +327,14 @@ public sealed class EventRecord
         if ((utf16.Length & 1) != 0) utf16 = utf16[..^1];
         var status = Utf8.FromUtf16(MemoryMarshal.Cast<byte, char>(utf16), target, out _, out var written, replaceInvalidSequences: true, isFinalBlock: true);
         return status == OperationStatus.Done ? written : 0;
+    }
+
+    // The fields of a slot, of the event whose stamp it bears.
+    private struct SlotState
+    {
+        public uint Stamp;
+        public int First;
+        public int Last;
     }
 
     private struct Field

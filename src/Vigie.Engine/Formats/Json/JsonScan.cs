@@ -17,6 +17,8 @@ internal static class JsonScan
 
     private static readonly SearchValues<byte> Space = SearchValues.Create(" \n\r\t"u8);
 
+    private static readonly ushort ColonQuote = BitConverter.IsLittleEndian ? (ushort)(':' | ('"' << 8)) : (ushort)((':' << 8) | '"');
+
     private const ulong EvenBits = 0x5555_5555_5555_5555;
 
     /// <summary>The closing quote of a string, or <see cref="Incomplete"/> or <see cref="RawLineFeed"/>.</summary>
@@ -42,6 +44,33 @@ internal static class JsonScan
         }
 
         return LongStringEnd(buffer, start, end, out escaped);
+    }
+
+    /// <summary>Whether a colon and a string of less than 64 bytes stand there, with nothing between them.</summary>
+    /// <param name="buffer">Where the document lies.</param>
+    /// <param name="at">Where the colon should be.</param>
+    /// <param name="end">One past the last byte that counts.</param>
+    /// <param name="close">The string's closing quote.</param>
+    /// <param name="escaped">Whether there is a backslash in the string.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryMember(byte[] buffer, int at, int end, out int close, out bool escaped)
+    {
+        close = 0;
+        escaped = false;
+        if (at > end - 66) return false;
+        ref var colon = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(buffer), at);
+        if (Unsafe.ReadUnaligned<ushort>(ref colon) != ColonQuote) return false;
+        Masks(ref Unsafe.Add(ref colon, 2), out var quotes, out var slashes, out var lines);
+        if ((slashes & UpToLowest(quotes)) != 0)
+        {
+            var carry = 0UL;
+            quotes &= ~Escaped(slashes, ref carry);
+            escaped = true;
+        }
+
+        if (quotes == 0 || (lines & UpToLowest(quotes)) != 0) return false;
+        close = at + 2 + BitOperations.TrailingZeroCount(quotes);
+        return true;
     }
 
     /// <summary>The first byte from <paramref name="at"/> that is no white space (RFC 8259 §2); <paramref name="end"/> when there is none.</summary>
@@ -71,7 +100,8 @@ internal static class JsonScan
         for (; at <= buffer.Length - 64 && at < end; at += 64)
         {
             Masks(ref Unsafe.Add(ref origin, at), out var quotes, out var slashes, out var lines);
-            if ((slashes | carry) != 0) quotes &= ~Escaped(slashes, ref carry);
+            // Always, because whether there is a backslash cannot be predicted.
+            quotes &= ~Escaped(slashes, ref carry);
             var stops = quotes | lines;
             if (stops == 0)
             {
@@ -121,6 +151,9 @@ internal static class JsonScan
         carry = sum < oddStarts ? 1UL : 0UL;
         return (EvenBits ^ (sum << 1)) & follows;
     }
+
+    // All bits when there is none.
+    private static ulong UpToLowest(ulong bits) => bits ^ (bits - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Masks(ref byte at, out ulong quotes, out ulong slashes, out ulong lines)

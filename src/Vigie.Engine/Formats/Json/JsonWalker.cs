@@ -63,49 +63,74 @@ internal sealed class JsonWalker
     // From the first byte after '{' to one past '}'.
     private int Members(int at, NameNode node, int parent, int depth)
     {
-        at = JsonScan.SkipSpace(_buffer, at, _end);
-        if (at >= _end) return Incomplete;
-        if (_buffer[at] == '}') return at + 1;
+        var buffer = _buffer;
+        var end = _end;
+        at = JsonScan.SkipSpace(buffer, at, end);
+        if (at >= end) return Incomplete;
+        if (buffer[at] == '}') return at + 1;
         NameNode? before = null;
         while (true)
         {
-            if (_buffer[at] != '"') return Fail(Malformed, at);
+            if (buffer[at] != '"') return Fail(Malformed, at);
             var nameStart = at + 1;
             var child = before is null ? node.First : before.Next;
-            if (child is null || !child.Stands(_buffer, nameStart, _end))
+            if (child is not null && child.Stands(buffer, nameStart, end)) at = nameStart + child.Length + 1;
+            else if ((at = Name(nameStart, node, before, out child)) < 0) return at;
+            before = child;
+            if (JsonScan.TryMember(buffer, at, end, out var close, out var escaped))
             {
-                at = JsonScan.StringEnd(_buffer, nameStart, _end, out _);
-                if (at < 0) return at == JsonScan.Incomplete ? Incomplete : Fail(Malformed, nameStart);
-                child = _names.Child(node, _buffer.AsSpan(nameStart, at - nameStart));
-                if (before is null) node.First = child;
-                else before.Next = child;
-                at++;
+                // Nearly every member.
+                Add(child, nameStart, child.Length, escaped ? FieldKind.EscapedString : FieldKind.String, at + 2, close - at - 2, parent);
+                at = close + 1;
             }
             else
             {
-                at = nameStart + child.Length + 1;
+                if ((at = Colon(at)) < 0) return at;
+                at = Value(at, child, nameStart, child.Length, parent, depth);
+                if (at < 0) return at;
             }
 
-            before = child;
-            if ((uint)at < (uint)_end && _buffer[at] == ':') at++;
-            else if ((at = Colon(at)) < 0) return at;
-            at = JsonScan.SkipSpace(_buffer, at, _end);
-            at = Value(at, child, nameStart, child.Length, parent, depth);
-            if (at < 0) return at;
-            at = JsonScan.SkipSpace(_buffer, at, _end);
-            if (at >= _end) return Incomplete;
-            if (_buffer[at] == '}') return at + 1;
-            if (_buffer[at] != ',') return Fail(Malformed, at);
-            at = JsonScan.SkipSpace(_buffer, at + 1, _end);
-            if (at >= _end) return Incomplete;
+            at = JsonScan.SkipSpace(buffer, at, end);
+            if (at >= end) return Incomplete;
+            if (buffer[at] != ',') return buffer[at] == '}' ? at + 1 : Fail(Malformed, at);
+            at = JsonScan.SkipSpace(buffer, at + 1, end);
+            if (at >= end) return Incomplete;
         }
     }
 
+    // A name that is not the one that came here the last time; to one past its quote.
+    private int Name(int start, NameNode node, NameNode? before, out NameNode child)
+    {
+        child = node;
+        // Kinds of events alternate, and with them what comes next.
+        if (before?.Other is { } other && other.Stands(_buffer, start, _end))
+        {
+            child = other;
+            before.Other = before.Next;
+            before.Next = child;
+            return start + child.Length + 1;
+        }
+
+        var close = JsonScan.StringEnd(_buffer, start, _end, out _);
+        if (close < 0) return close == JsonScan.Incomplete ? Incomplete : Fail(Malformed, start);
+        child = _names.Child(node, _buffer.AsSpan(start, close - start));
+        if (before is null)
+        {
+            node.First = child;
+            return close + 1;
+        }
+
+        before.Other = before.Next;
+        before.Next = child;
+        return close + 1;
+    }
+
+    // To the value.
     private int Colon(int at)
     {
         at = JsonScan.SkipSpace(_buffer, at, _end);
         if (at >= _end) return Incomplete;
-        return _buffer[at] == ':' ? at + 1 : Fail(Malformed, at);
+        return _buffer[at] == ':' ? JsonScan.SkipSpace(_buffer, at + 1, _end) : Fail(Malformed, at);
     }
 
     // From the first byte after '[' to one past ']'. Elements have the path of their array and no name.

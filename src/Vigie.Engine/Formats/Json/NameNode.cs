@@ -13,7 +13,6 @@ namespace Vigie.Engine.Formats.Json;
 internal sealed class NameNode
 {
     private readonly Vector256<byte> _key;
-    private readonly Vector256<byte> _mask;
     private readonly byte[] _name;
     private NameNode?[] _children = [];
     private int _count;
@@ -22,24 +21,21 @@ internal sealed class NameNode
     public NameNode(ReadOnlySpan<byte> name)
     {
         _name = name.ToArray();
+        Length = name.Length;
         Span<byte> key = stackalloc byte[32];
-        Span<byte> mask = stackalloc byte[32];
         key.Clear();
-        mask.Clear();
         if (name.Length < 32)
         {
             name.CopyTo(key);
             key[name.Length] = (byte)'"';
-            mask[..(name.Length + 1)].Fill(0xFF);
         }
 
         _key = Vector256.Create<byte>(key);
-        _mask = Vector256.Create<byte>(mask);
         Body = this;
     }
 
     /// <summary>Length of the name in bytes as it stands in the document.</summary>
-    public int Length => _name.Length;
+    public int Length { get; }
 
     /// <summary>The path of raw names, joined by dots.</summary>
     public string RawPath { get; init; } = "";
@@ -89,13 +85,17 @@ internal sealed class NameNode
     /// <summary>The member that came after this one the last time.</summary>
     public NameNode? Next { get; set; }
 
+    /// <summary>The member that came after this one before <see cref="Next"/> did.</summary>
+    public NameNode? Other { get; set; }
+
     /// <summary>Whether the bytes from <paramref name="at"/> are this name and its closing quote.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Stands(byte[] buffer, int at, int end)
     {
-        if (at + _name.Length >= end) return false;
-        if (_name.Length >= 32 || at > buffer.Length - 32) return StandsSlowly(buffer, at);
-        return (Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(buffer), (nuint)at) & _mask) == _key;
+        if (at + Length >= end) return false;
+        if (Length >= 32 || at > buffer.Length - 32) return StandsSlowly(buffer, at);
+        var mask = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(31 - Length));
+        return (Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(buffer), (nuint)at) & mask) == _key;
     }
 
     /// <summary>The child of this name, or null.</summary>
@@ -160,6 +160,13 @@ internal sealed class NameNode
         var high = Math.BigMul(value, 0xA076_1D64_78BD_642F, out var low);
         return high ^ low;
     }
+
+    // So many bytes of ones from the end of the first half as a name and its quote have.
+    private static ReadOnlySpan<byte> Masks =>
+    [
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
 
     private static readonly ulong Seed = ((ulong)(uint)HashCode.Combine(1) << 32) | (uint)HashCode.Combine(2);
 }
