@@ -13,6 +13,7 @@ internal static class WindowsChannels
 {
     private const int LongestName = 160;
 
+    private static readonly Memo?[] Memos = new Memo?[64];
     private static readonly FrozenDictionary<string, WindowsChannel> Channels = BuildChannels();
     private static readonly FrozenDictionary<string, WindowsChannel> Providers = BuildProviders();
     private static readonly FrozenDictionary<string, WindowsChannel>.AlternateLookup<ReadOnlySpan<char>> ByChannel = Channels.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -25,7 +26,16 @@ internal static class WindowsChannels
     public static IEnumerable<WindowsEventKind> Kinds => Channels.Values.Concat(Providers.Values).Append(Other).Distinct().SelectMany(c => c.Kinds).Distinct();
 
     /// <summary>What a channel carries, or null.</summary>
-    public static WindowsChannel? OfChannel(ReadOnlySpan<byte> name) => Find(ByChannel, name);
+    public static WindowsChannel? OfChannel(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty) return null;
+        // A few are kept as they are written, first come; entries are whole objects, so that threads need no lock.
+        ref var memo = ref Memos[(name.Length ^ (name[name.Length / 2] * 7)) % Memos.Length];
+        if (memo is { } known && name.SequenceEqual(known.Name)) return known.Channel;
+        var found = Find(ByChannel, name);
+        if (memo is null && found is not null) memo = new Memo(name.ToArray(), found);
+        return found;
+    }
 
     /// <summary>What a provider writes, for events whose channel is missing or belongs to nobody.</summary>
     public static WindowsChannel? OfProvider(ReadOnlySpan<byte> name) => Find(ByProvider, name);
@@ -117,4 +127,6 @@ internal static class WindowsChannels
         .On([27, 28], ["file_rename"], [.. WindowsFields.KernelFilePath])
         .On(30, "file_event", [.. WindowsFields.KernelFilePath])
         .Build();
+
+    private sealed record Memo(byte[] Name, WindowsChannel Channel);
 }

@@ -104,10 +104,10 @@ public sealed class JsonReaderPropertyTests
     {
         switch (element.ValueKind)
         {
-            // A container with nothing in it is captured as a field without a value.
+            // A container with nothing in it is captured as a field of its own.
             case JsonValueKind.Object when !element.EnumerateObject().Any():
             case JsonValueKind.Array when element.GetArrayLength() == 0:
-                fields.Add($"{path}=");
+                fields.Add($"{path}={element.GetRawText()}");
                 break;
             case JsonValueKind.Object:
                 foreach (var member in element.EnumerateObject())
