@@ -28,10 +28,10 @@ public sealed record CorrelationOptions
     public int MaxPending { get; init; } = 100_000;
 
     /// <summary>How many groups are remembered, over all correlations; the one whose window ends first is then forgotten, and counted.</summary>
-    public int MaxGroups { get; init; } = 100_000;
+    public int MaxGroups { get; init; } = 50_000;
 
     /// <summary>How many events and values are remembered, over all groups; the group whose window ends first is then forgotten, and counted.</summary>
-    public int MaxRemembered { get; init; } = 500_000;
+    public int MaxRemembered { get; init; } = 250_000;
 
     /// <summary>
     /// How many events or values one group remembers one by one. Beyond it neighbouring events are joined (they then leave the

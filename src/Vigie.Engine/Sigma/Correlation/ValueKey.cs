@@ -5,7 +5,8 @@ namespace Vigie.Engine.Sigma.Correlation;
 /// <summary>Which values are the same: as everywhere in Sigma, case does not matter ("All values are treated as case-insensitive strings").</summary>
 internal static class ValueKey
 {
-    public static string Fold(string value) => CaseFolding.Fold(value);
+    // Nothing is copied of what is lower case already.
+    public static string Fold(string value) => Ascii.IsValid(value) ? value.ToLowerInvariant() : CaseFolding.Fold(value);
 
     /// <summary>Several values as one: no two different lists give the same text.</summary>
     public static string Join(ReadOnlySpan<string> values)

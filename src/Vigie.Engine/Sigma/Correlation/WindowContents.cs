@@ -5,14 +5,20 @@ namespace Vigie.Engine.Sigma.Correlation;
 /// <summary>What happened within a window, as far as the correlation's type asks.</summary>
 internal sealed class WindowContents(CorrelationPlan plan)
 {
-    private readonly List<Member> _first = [];
+    // There are many groups: each has only what its type needs.
+    private readonly List<Member> _first = new(1);
     private readonly Queue<Member> _last = new();
-    private readonly Dictionary<string, Counted> _values = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Member> _supplied = new(StringComparer.Ordinal);
-    private readonly Member?[] _bySlot = new Member?[plan.Slots.Length];
-    private readonly OrderedChains _chains = new(plan);
-    private readonly NumberSample _numbers = new();
+    private readonly Dictionary<string, Counted> _values = CountsValues(plan.Rule) ? new(StringComparer.Ordinal) : NoValues;
+    private readonly Dictionary<string, Member> _supplied = plan.Carries ? new(StringComparer.Ordinal) : NoneSupplied;
+    private readonly Member?[] _bySlot = plan.Rule.Type is CorrelationType.Temporal or CorrelationType.TemporalOrdered ? new Member?[plan.Slots.Length] : [];
+    private readonly OrderedChains? _chains = plan.Rule.Type == CorrelationType.TemporalOrdered ? new(plan) : null;
+    private readonly NumberSample? _numbers = plan.Rule is { Type: CorrelationType.ValuePercentile, Percentile: not null } ? new() : null;
     private decimal _amount;
+
+    // Never added to.
+    private static Dictionary<string, Counted> NoValues { get; } = [];
+
+    private static Dictionary<string, Member> NoneSupplied { get; } = [];
 
     public long Events { get; private set; }
 
@@ -20,9 +26,8 @@ internal sealed class WindowContents(CorrelationPlan plan)
 
     public Member First => _first[0];
 
-    public int Size => _first.Count + _last.Count + _values.Count + _supplied.Count + _chains.Size + _numbers.Count;
+    public int Size => _first.Count + _last.Count + _values.Count + _supplied.Count + (_chains?.Size ?? 0) + (_numbers?.Count ?? 0);
 
-    private bool CountsValues => plan.Rule.Type is CorrelationType.ValueCount || (plan.Rule.Type is CorrelationType.ValuePercentile && plan.Rule.Percentile is null);
 
     public void Clear()
     {
@@ -31,8 +36,8 @@ internal sealed class WindowContents(CorrelationPlan plan)
         _values.Clear();
         _supplied.Clear();
         Array.Clear(_bySlot);
-        _chains.Clear();
-        _numbers.Clear();
+        _chains?.Clear();
+        _numbers?.Clear();
         _amount = 0;
         Events = 0;
         LastTicks = 0;
@@ -61,13 +66,13 @@ internal sealed class WindowContents(CorrelationPlan plan)
                 break;
             case CorrelationType.TemporalOrdered:
                 _bySlot[member.Slot] ??= member;
-                _chains.Add(member, long.MinValue, bounds);
+                _chains!.Add(member, long.MinValue, bounds);
                 break;
-            case CorrelationType.ValuePercentile when plan.Rule.Percentile is not null:
+            case CorrelationType.ValuePercentile when _numbers is not null:
                 bounds.Condensed += _numbers.Add(member, bounds.MaxPerGroup);
                 break;
             default:
-                if (CountsValues) Count(member, bounds);
+                if (CountsValues(plan.Rule)) Count(member, bounds);
                 break;
         }
     }
@@ -78,7 +83,7 @@ internal sealed class WindowContents(CorrelationPlan plan)
         CorrelationType.TemporalOrdered => JudgeOrder(),
         CorrelationType.ValueCount => Plan(_values.Count, [.. _values.Values.Select(v => v.First)], [.. _values.Values.Select(v => v.First.Value!)]),
         CorrelationType.ValueAverage => Plan(_amount / Events, Members(bounds), []),
-        CorrelationType.ValuePercentile => plan.Rule.Percentile is { } percentile ? Plan(_numbers.Percentile(percentile), Members(bounds), []) : JudgeShares(),
+        CorrelationType.ValuePercentile => plan.Rule.Percentile is { } percentile ? Plan(_numbers!.Percentile(percentile), Members(bounds), []) : JudgeShares(),
         _ => Plan(_amount, Members(bounds), []),
     };
 
@@ -93,8 +98,8 @@ internal sealed class WindowContents(CorrelationPlan plan)
         writer.Write([.. _bySlot.OfType<Member>()]);
         writer.Write([.. _values.Values.Select(v => v.First)]);
         foreach (var value in _values.Values) writer.Write(value.Events);
-        _chains.Save(writer);
-        _numbers.Save(writer);
+        _chains?.Save(writer);
+        _numbers?.Save(writer);
     }
 
     public void Load(StateReader reader)
@@ -105,18 +110,20 @@ internal sealed class WindowContents(CorrelationPlan plan)
         _amount = reader.ReadDecimal();
         _first.AddRange(reader.ReadMembers());
         foreach (var member in reader.ReadMembers()) _last.Enqueue(member);
-        foreach (var member in reader.ReadMembers().Where(m => m.Supplied is not null)) _supplied.TryAdd(RowKey.Of(member.Supplied!), member);
+        foreach (var member in reader.ReadMembers().Where(m => plan.Carries && m.Supplied is not null)) _supplied.TryAdd(RowKey.Of(member.Supplied!), member);
         foreach (var member in reader.ReadMembers().Where(m => m.Slot < _bySlot.Length)) _bySlot[member.Slot] = member;
         foreach (var member in reader.ReadMembers())
         {
             var events = reader.ReadLong();
-            if (member.Value is not null) _values.TryAdd(ValueKey.Fold(member.Value), new Counted(member, events));
+            if (member.Value is not null && CountsValues(plan.Rule)) _values.TryAdd(ValueKey.Fold(member.Value), new Counted(member, events));
         }
 
-        _chains.Load(reader);
-        _numbers.Load(reader);
+        _chains?.Load(reader);
+        _numbers?.Load(reader);
         if (_first.Count == 0 || Events < 1) throw new InvalidDataException("a window without an event");
     }
+
+    private static bool CountsValues(CorrelationRule rule) => rule.Type is CorrelationType.ValueCount || rule is { Type: CorrelationType.ValuePercentile, Percentile: null };
 
     private Verdict? Plan(decimal value, List<Member> members, List<string> values) =>
         plan.Holds(value) ? new Verdict(value, members, values, null) : null;
@@ -131,7 +138,7 @@ internal sealed class WindowContents(CorrelationPlan plan)
     private Verdict? JudgeOrder()
     {
         var present = Present();
-        if (_chains.Find(mask => plan.Holds(mask, present)) is { } chain) return new Verdict(chain.Count, chain, [], chain.Count);
+        if (_chains!.Find(mask => plan.Holds(mask, present)) is { } chain) return new Verdict(chain.Count, chain, [], chain.Count);
         return plan.Holds(0, present) ? new Verdict(0, [First], [], null) : null;
     }
 
