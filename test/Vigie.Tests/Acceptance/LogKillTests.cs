@@ -17,6 +17,7 @@ public sealed class LogKillTests : IDisposable
 {
     private const int Seed = 29;
     private const int Portion = 250;
+    private const int FileFrom = 40_000;
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -57,8 +58,49 @@ public sealed class LogKillTests : IDisposable
             while (!await SendAsync(data, sent)) await Task.Delay(100, Token);
             sent += Portion;
             await AssertAllAsync(data, sent, written, $"seed {Seed}, {Kills} kills");
+            var correlated = await ConcludeAsync(data);
+            Assert.NotEmpty(correlated);
+            Assert.Equal(await WithoutFaultAsync(sent), correlated);
         }
     }
+
+    // The same files and requests through a node that nobody kills.
+    private async Task<string[]> WithoutFaultAsync(int sent)
+    {
+        var data = _folder.Combine("whole");
+        SomeLogs.WriteRules(data);
+        await using var node = await NodeProcess.StartAsync(data, Settings(), Token);
+        for (var from = 0; from < sent;)
+        {
+            if (await SendAsync(data, from)) from += Portion;
+            else await Task.Delay(50, Token);
+        }
+
+        await using var store = await OpenAsync(data);
+        await SomeLogs.UntilAsync(async () => (await SomeLogs.FoundAsync(store)).Any(number => number >= FileFrom), "the files are read too");
+        return await ConcludeAsync(data);
+    }
+
+    // An event of weeks later ends every window.
+    private async Task<string[]> ConcludeAsync(string data)
+    {
+        await Task.Delay(1500, Token);
+        while (!await SendAsync(data, 3_000_000)) await Task.Delay(100, Token);
+        await using var store = await OpenAsync(data);
+        var correlated = await SomeLogs.CorrelatedAsync(store);
+        for (var same = 0; same < 10; same++)
+        {
+            await Task.Delay(200, Token);
+            var now = await SomeLogs.CorrelatedAsync(store);
+            if (now.Length != correlated.Length) same = 0;
+            correlated = now;
+        }
+
+        return correlated;
+    }
+
+    private static Task<Vigie.Store.Store> OpenAsync(string data) =>
+        Vigie.Store.Store.OpenAsync(new StoreSettings { DataDirectory = data }, TimeProvider.System, NullLoggerFactory.Instance, Token);
 
     private static async Task KillAsync(NodeProcess node, int afterMilliseconds)
     {
@@ -72,7 +114,7 @@ public sealed class LogKillTests : IDisposable
         var log = _folder.Combine("logs", "app.log");
         if (random.Next(4) == 0 && File.Exists(log)) File.Move(log, string.Create(CultureInfo.InvariantCulture, $"{log}.{written}"));
         var count = random.Next(1, 400);
-        await File.AppendAllTextAsync(log, SomeLogs.Lines(1_000_000 + written, count), Token);
+        await File.AppendAllTextAsync(log, SomeLogs.Lines(FileFrom + written, count), Token);
         return written + count;
     }
 
@@ -97,8 +139,8 @@ public sealed class LogKillTests : IDisposable
 
     private static async Task AssertAllAsync(string data, int sent, int written, string run)
     {
-        await using var store = await Vigie.Store.Store.OpenAsync(new StoreSettings { DataDirectory = data }, TimeProvider.System, NullLoggerFactory.Instance, Token);
-        int[] expected = [.. SomeLogs.Expected(sent), .. Enumerable.Range(1_000_000, written).Where(i => i % 10 == 0)];
+        await using var store = await OpenAsync(data);
+        int[] expected = [.. SomeLogs.Expected(sent), .. Enumerable.Range(FileFrom, written).Where(i => i % 10 == 0)];
         int[] found = [];
         for (var i = 0; i < 400 && found.Length < expected.Length; i++)
         {
@@ -113,7 +155,7 @@ public sealed class LogKillTests : IDisposable
     private string Settings() => $$"""
         logs:
           builtInRules: false
-          lateness: 0s
+          lateness: 1d
           sources:
             - { name: app, kind: files, format: json, paths: "{{_folder.Combine("logs", "app.log")}}*", product: doors }
             - { name: es, kind: http, listen: "127.0.0.1:0", product: doors }

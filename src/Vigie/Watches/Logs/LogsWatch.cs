@@ -24,10 +24,10 @@ internal static class LogsWatch
         services.AddSingleton<RuleMutes>();
         services.AddRetention(new RetentionRule(RetentionKind.Findings, "log_fold", "hour", "hour"));
         services.AddSingleton<RuleLibrary>();
+        // The console shows and tries rules also where no source is set up yet.
+        if (logs.Watch) services.AddHostedService<StageRunner<RuleLibrary>>();
         if (!IsWatching(logs)) return services;
 
-        // Thousands of rules take memory: they are loaded where there is something to match.
-        services.AddHostedService<StageRunner<RuleLibrary>>();
         services.AddSingleton(new LogQueue(logs.MaxWaitingBytes));
         services.AddSingleton(new FindingFold(logs.MaxSameFindings, logs.MaxRuleFindings));
         services.AddSingleton<CorrelationState>();

@@ -59,6 +59,8 @@ internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
 
         _entries = entries.Count;
         _advance = null;
+        _heard.Clear();
+        if (_engine.Watermark is { } reached) _heard[Row] = (reached, time.GetUtcNow());
     }
 
     /// <summary>Goes on with other rules; what is remembered for correlations that are still there stays.</summary>
@@ -156,7 +158,11 @@ internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
         DateTimeOffset? to = null;
         if (isIdle)
         {
-            to = now;
+            // Time goes on from the latest event at the pace of the clock: also in logs of last year, where now is far away.
+            foreach (var (_, heard) in _heard)
+            {
+                if (to is null || heard.Event + (now - heard.Received) > to) to = heard.Event + (now - heard.Received);
+            }
         }
         else
         {

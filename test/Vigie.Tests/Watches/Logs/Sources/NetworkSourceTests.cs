@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vigie.Tests.Acceptance;
+using Vigie.Tests.Store;
 using Vigie.Watches.Logs;
 
 namespace Vigie.Tests.Watches.Logs.Sources;
@@ -177,6 +178,27 @@ public sealed class NetworkSourceTests : IDisposable
         var counts = await node.Services.GetRequiredService<Vigie.Watches.Logs.Tables.LogRuleTable>().LoadAsync(Token);
         Assert.Equal(18, counts["5f3c6d1e-0a47-4a55-9d3c-0d7b1f1f0a03"].Matches);
         Assert.Equal(2, counts[SomeLogs.Rule].Matches);
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_nothing_is_acknowledged_and_afterwards_everything_is_there_once()
+    {
+        using var disk = SmallDisk.Mount(24);
+        var data = Path.Combine(disk.Folder, "data");
+        SomeLogs.WriteRules(data);
+        await using var node = await RunningNode.StartAsync(SomeLogs.Settings("name: es, kind: http, listen: \"127.0.0.1:0\""), data, Token);
+        var address = await AddressAsync(node);
+        using (var before = await PostAsync($"{address}/_bulk", SomeLogs.Bulk(0, 100))) Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        var filler = disk.Fill();
+        using (var full = await PostAsync($"{address}/_bulk", SomeLogs.Bulk(100, 2000))) Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
+        File.Delete(filler);
+        await SomeLogs.UntilAsync(async () =>
+        {
+            using var again = await PostAsync($"{address}/_bulk", SomeLogs.Bulk(100, 2000));
+            return again.StatusCode == HttpStatusCode.OK;
+        }, "the store works again");
+        Assert.Equal(SomeLogs.Expected(2100), await SomeLogs.FoundAsync(Store(node)));
+        Assert.Equal(2100, Status(node).Events);
     }
 
     private Task<RunningNode> StartAsync(string source, string reload = "10s")

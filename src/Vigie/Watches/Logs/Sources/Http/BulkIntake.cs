@@ -20,10 +20,12 @@ internal enum BulkOutcome
 }
 
 /// <summary>Brings the documents of requests through the pipeline, each delivery once.</summary>
-internal sealed class BulkIntake(LogSourceState source, LogQueue queue, BulkDeliveries deliveries, TimeProvider time)
+internal sealed class BulkIntake(LogSourceState source, LogQueue queue, BulkDeliveries deliveries, Func<bool> isFailing, TimeProvider time)
 {
     // A request is matched in parts of this size, each committed by itself and known by itself when it is sent again.
     private const int PartBytes = 4_000_000;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a sender waits for its receipt; what takes longer goes on, and is known when it is sent again.</summary>
     private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(25);
@@ -31,6 +33,7 @@ internal sealed class BulkIntake(LogSourceState source, LogQueue queue, BulkDeli
     /// <summary>Brings the documents of a request through; returns when what was found in them is stored.</summary>
     public async Task<BulkOutcome> TakeAsync(ReadOnlyMemory<byte> body, BulkUnderWay request, CancellationToken ct)
     {
+        if (isFailing()) return BulkOutcome.Failed;
         if (queue.Bytes + body.Length > queue.MaxBytes && queue.Bytes > 0) return BulkOutcome.Busy;
         var received = time.GetUtcNow();
         try
@@ -40,14 +43,31 @@ internal sealed class BulkIntake(LogSourceState source, LogQueue queue, BulkDeli
             {
                 var delivery = string.Create(CultureInfo.InvariantCulture, $"{source.Name}:{request.Hash}:{part++}");
                 var through = deliveries.OnceAsync(delivery, () => DeliverAsync(body[start..end], start, request, delivery, received));
-                await through.WaitAsync(WaitAtMost, time, ct).ConfigureAwait(false);
+                if (!await IsThroughAsync(through, received, ct).ConfigureAwait(false)) return BulkOutcome.Failed;
             }
 
             return BulkOutcome.Done;
         }
-        catch (Exception e) when (e is TimeoutException || e is OperationCanceledException && !ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return BulkOutcome.Failed;
+        }
+    }
+
+    // Cut short where the store fails: the sender keeps what it has, and what is under way here is known when it comes again.
+    private async Task<bool> IsThroughAsync(Task through, DateTimeOffset received, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await through.WaitAsync(LookEvery, time, ct).ConfigureAwait(false);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                if (isFailing() || time.GetUtcNow() - received > WaitAtMost) return false;
+            }
         }
     }
 

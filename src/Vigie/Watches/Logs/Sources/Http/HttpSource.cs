@@ -9,7 +9,7 @@ namespace Vigie.Watches.Logs.Sources.Http;
 /// Takes logs over HTTP as Elasticsearch does, on a port of its own, so that shippers made for it can send as they are. An
 /// answer is a receipt: what it says was taken is through, and what was found in it is stored.
 /// </summary>
-internal sealed class HttpSource(LogSourceState source, LogQueue queue, BulkDeliveries deliveries, NodeEndpoints endpoints, LogMetrics metrics, TimeProvider time, ILoggerFactory loggers) : ILogSource
+internal sealed class HttpSource(LogSourceState source, LogQueue queue, BulkDeliveries deliveries, LogCommit commit, NodeEndpoints endpoints, LogMetrics metrics, TimeProvider time, ILoggerFactory loggers) : ILogSource
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
@@ -22,7 +22,7 @@ internal sealed class HttpSource(LogSourceState source, LogQueue queue, BulkDeli
     public async Task RunAsync(CancellationToken ct)
     {
         await deliveries.LoadAsync(ct).ConfigureAwait(false);
-        var intake = new BulkIntake(source, queue, deliveries, time);
+        var intake = new BulkIntake(source, queue, deliveries, () => commit.IsFailing, time);
         var api = new BulkApi(source, intake, new BulkKeys(source.Settings.KeysFile, time), metrics, _log);
         await using var server = Build(api);
         try
