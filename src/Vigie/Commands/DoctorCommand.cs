@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Vigie.Operations;
 using Vigie.Operations.Doctor;
+using Vigie.Watches.Logs;
 using Vigie.Watches.Mail.Wiring;
 
 namespace Vigie.Commands;
@@ -9,7 +10,7 @@ namespace Vigie.Commands;
 /// <summary><c>vigie doctor</c>: looks at everything around the node and says what to do. Changes nothing.</summary>
 internal static class DoctorCommand
 {
-    private static readonly IDoctorCheck[] Checks = [new SettingsCheck(), new StoreCheck(), new ClockCheck(), new NodeCheck(), new MilterCheck(), new QueueCheck(), new PostfixCheck()];
+    private static readonly IDoctorCheck[] Checks = [new SettingsCheck(), new StoreCheck(), new ClockCheck(), new NodeCheck(), new MilterCheck(), new QueueCheck(), new PostfixCheck(), new LogsCheck()];
 
     public static Command Create()
     {
