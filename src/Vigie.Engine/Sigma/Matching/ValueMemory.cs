@@ -14,8 +14,8 @@ internal sealed class ValueMemory
     public const int MaxValue = 1024;
 
     private const int MaxFound = ushort.MaxValue / 8;
-    private const int EntryBits = 13;
-    private const int RingSize = 1 << 20;
+    private const int EntryBits = 14;
+    private const int RingSize = 1 << 21;
 
     private static int _searches;
 
