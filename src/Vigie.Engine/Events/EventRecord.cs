@@ -211,14 +211,24 @@ public sealed class EventRecord
     /// The bytes from the first to the last value that lie in the buffer as text in UTF-8, escaped or not, with all that
     /// stands between them. False when there is none, when a value is UTF-16, or when the values lie far apart.
     /// </summary>
-    public bool TryTextExtent(out ReadOnlySpan<byte> extent)
+    /// <param name="extent">The bytes.</param>
+    /// <param name="apart">The first value that does not lie there; <see cref="Count"/> when all do.</param>
+    public bool TryTextExtent(out ReadOnlySpan<byte> extent, out int apart)
     {
         extent = default;
+        apart = Count;
         var (first, last, sum) = (int.MaxValue, 0, 0);
-        foreach (ref readonly var field in _fields.AsSpan(0, Count))
+        for (var i = 0; i < Count; i++)
         {
+            ref readonly var field = ref _fields[i];
             if (field.Kind == FieldKind.Utf16) return false;
-            if (field.ValueStart < 0 || field.Kind is FieldKind.Object or FieldKind.Array) continue;
+            if (field.Kind is FieldKind.Object or FieldKind.Array) continue;
+            if (field.ValueStart < 0)
+            {
+                apart = Math.Min(apart, i);
+                continue;
+            }
+
             first = Math.Min(first, field.ValueStart);
             last = Math.Max(last, field.ValueStart + field.ValueLength);
             sum += field.ValueLength;

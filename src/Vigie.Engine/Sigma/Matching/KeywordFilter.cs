@@ -15,9 +15,9 @@ namespace Vigie.Engine.Sigma.Matching;
 /// </summary>
 internal sealed class KeywordFilter
 {
-    private const int Seen = 3;
+    private const int Seen = KeywordNeedle.Seen;
     private const int Buckets = 8;
-    private const int MaxKeywords = 48;
+    private const int MaxKeywords = 512;
 
     // Bytes that text formats escape now and then; they are not compared. \u00XX of all others is looked for.
     private static readonly System.Buffers.SearchValues<byte> Unreliable =
@@ -29,19 +29,32 @@ internal sealed class KeywordFilter
     private readonly Vector128<byte>[] _high = new Vector128<byte>[Seen];
     private readonly byte[] _lowBits = new byte[Seen * 16];
     private readonly byte[] _highBits = new byte[Seen * 16];
-    private readonly Needle[][] _buckets;
+    private readonly int[] _heads;
+    private readonly Entry[] _entries;
+    private readonly int _slotShift;
 
-    private KeywordFilter(List<Needle> needles)
+    private KeywordFilter(List<KeywordNeedle> needles)
     {
-        // Like ones together, so that the sets of a bucket stay small.
-        needles.Sort(static (a, b) => a.Bytes.AsSpan(a.Offset).SequenceCompareTo(b.Bytes.AsSpan(b.Offset)));
-        _buckets = [.. Enumerable.Range(0, Buckets).Select(b => needles.Where((_, i) => i * Buckets / needles.Count == b).ToArray())];
+        var buckets = KeywordBuckets.Divide(needles, Buckets);
         for (var bucket = 0; bucket < Buckets; bucket++)
         {
-            foreach (var needle in _buckets[bucket])
+            foreach (var needle in buckets[bucket])
             {
                 for (var i = 0; i < Seen; i++) Mark(i, needle, (byte)(1 << bucket));
             }
+        }
+
+        var bits = BitOperations.Log2((uint)needles.Count) + 3;
+        _slotShift = 32 - bits;
+        _heads = new int[1 << bits];
+        _entries = new Entry[needles.Count + 1];
+        for (var i = 0; i < needles.Count; i++)
+        {
+            var needle = needles[i];
+            if (needle.Bytes.Length < Seen) continue;
+            var key = KeyOf(needle.Bytes[needle.Offset], needle.Bytes[needle.Offset + 1], needle.Bytes[needle.Offset + 2]);
+            _entries[i + 1] = new Entry(key, _heads[Slot(key)], needle);
+            _heads[Slot(key)] = i + 1;
         }
 
         for (var i = 0; i < Seen; i++)
@@ -78,10 +91,11 @@ internal sealed class KeywordFilter
             return true;
         }
 
+        // What is left when the text is too short for a vector; otherwise the last vector overlapped the one before.
         for (; at <= text.Length - Seen; at++)
         {
             var buckets = Bits(0, text[at]) & Bits(1, text[at + 1]) & Bits(2, text[at + 2]);
-            if (buckets != 0 && Holds(text, at, buckets)) return true;
+            if (buckets != 0 && Holds(text, at)) return true;
         }
 
         return text.EndsWith(LongS);
@@ -93,7 +107,8 @@ internal sealed class KeywordFilter
         var (low0, low1, low2) = (Vector256.Create(_low[0], _low[0]), Vector256.Create(_low[1], _low[1]), Vector256.Create(_low[2], _low[2]));
         var (high0, high1, high2) = (Vector256.Create(_high[0], _high[0]), Vector256.Create(_high[1], _high[1]), Vector256.Create(_high[2], _high[2]));
         ref var start = ref MemoryMarshal.GetReference(text);
-        for (; at <= text.Length - Vector256<byte>.Count - (Seen - 1); at += Vector256<byte>.Count)
+        var last = text.Length - Vector256<byte>.Count - (Seen - 1);
+        for (; at <= last; at = Next(at, last, Vector256<byte>.Count))
         {
             var v0 = Vector256.LoadUnsafe(ref start, (nuint)at);
             var v1 = Vector256.LoadUnsafe(ref start, (nuint)at + 1);
@@ -111,7 +126,8 @@ internal sealed class KeywordFilter
     {
         var nibble = Vector128.Create((byte)0x0F);
         ref var start = ref MemoryMarshal.GetReference(text);
-        for (; at <= text.Length - Vector128<byte>.Count - (Seen - 1); at += Vector128<byte>.Count)
+        var last = text.Length - Vector128<byte>.Count - (Seen - 1);
+        for (; at <= last; at = Next(at, last, Vector128<byte>.Count))
         {
             var seen = Vector128<byte>.AllBitsSet;
             for (var i = 0; i < Seen; i++)
@@ -126,32 +142,41 @@ internal sealed class KeywordFilter
         return false;
     }
 
+    // The last vector ends where the text does; behind it there is nothing left.
+    private static int Next(int at, int last, int step) => at == last ? last + step : Math.Min(at + step, last);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool HoldsOne(ReadOnlySpan<byte> text, int at, uint places)
     {
         for (; places != 0; places &= places - 1)
         {
-            var place = at + BitOperations.TrailingZeroCount(places);
-            if (Holds(text, place, Bits(0, text[place]) & Bits(1, text[place + 1]) & Bits(2, text[place + 2]))) return true;
+            if (Holds(text, at + BitOperations.TrailingZeroCount(places))) return true;
         }
 
         return false;
     }
 
-    private bool Holds(ReadOnlySpan<byte> text, int at, int buckets)
+    // Most of what looks like one of the needles by its nibbles has not the bytes of any.
+    private bool Holds(ReadOnlySpan<byte> text, int at)
     {
-        for (; buckets != 0; buckets &= buckets - 1)
+        var key = KeyOf(text[at], text[at + 1], text[at + 2]);
+        for (var i = _heads[Slot(key)]; i != 0; i = _entries[i].Next)
         {
-            foreach (var needle in _buckets[BitOperations.TrailingZeroCount(buckets)])
-            {
-                var start = at - needle.Offset;
-                if (start < 0 || start + needle.Bytes.Length > text.Length) continue;
-                if (EqualsFolded(text.Slice(start, needle.Bytes.Length), needle.Bytes) && (!needle.IsEscape || HidesSomething(text[(start + needle.Bytes.Length)..]))) return true;
-            }
+            ref readonly var entry = ref _entries[i];
+            if (entry.Key != key) continue;
+            var needle = entry.Needle;
+            var start = at - needle.Offset;
+            if (start < 0 || start + needle.Bytes.Length > text.Length) continue;
+            if (EqualsFolded(text.Slice(start, needle.Bytes.Length), needle.Bytes) && (!needle.IsEscape || HidesSomething(text[(start + needle.Bytes.Length)..]))) return true;
         }
 
-        return false;
+        return text[at..].StartsWith(LongS);
     }
+
+    private int Slot(uint key) => (int)((key * 0x9E3779B1) >> _slotShift);
+
+    // Folds letters, and some other bytes with them, which does no harm: the rest is compared in full.
+    private static uint KeyOf(byte a, byte b, byte c) => (a | ((uint)b << 8) | ((uint)c << 16)) | 0x202020;
 
     // Ascii.EqualsIgnoreCase knows nothing beyond ASCII, and two of the needles lie there.
     private static bool EqualsFolded(ReadOnlySpan<byte> text, byte[] folded)
@@ -172,32 +197,29 @@ internal sealed class KeywordFilter
 
     private int Bits(int i, byte b) => _lowBits[(i * 16) + (b & 15)] & _highBits[(i * 16) + (b >> 4)];
 
-    private void Mark(int i, in Needle needle, byte bucket)
+    private void Mark(int i, in KeywordNeedle needle, byte bucket)
     {
-        var at = needle.Offset + i;
-        // The one needle that is shorter may be followed by anything.
-        for (var b = at < needle.Bytes.Length ? needle.Bytes[at] : 0; b < 256; b++)
+        for (var b = 0; b < 256; b++)
         {
+            if (!needle.Takes(i, (byte)b)) continue;
             _lowBits[(i * 16) + (b & 15)] |= bucket;
             _highBits[(i * 16) + (b >> 4)] |= bucket;
-            if (b is >= 'a' and <= 'z') _highBits[(i * 16) + ((b ^ 0x20) >> 4)] |= bucket;
-            if (at < needle.Bytes.Length) break;
         }
     }
 
-    private static Needle? NeedleOf(byte[] literal)
+    private static KeywordNeedle? NeedleOf(byte[] literal)
     {
-        var (best, bestCost) = (default(Needle), int.MaxValue);
+        var (best, bestCost) = (default(KeywordNeedle), int.MaxValue);
         for (var start = 0; start < literal.Length;)
         {
             var length = literal.AsSpan(start).IndexOfAny(Unreliable);
             if (length < 0) length = literal.Length - start;
             for (var at = 0; at <= length - Seen; at++)
             {
-                var cost = Cost(literal[start + at]) + Cost(literal[start + at + 1]) + Cost(literal[start + at + 2]);
+                var cost = KeywordBuckets.Weight(literal[start + at]) + KeywordBuckets.Weight(literal[start + at + 1]) + KeywordBuckets.Weight(literal[start + at + 2]);
                 if (cost >= bestCost) continue;
                 bestCost = cost;
-                best = new Needle(literal.AsSpan(start, length).ToArray(), at, false);
+                best = new KeywordNeedle(literal.AsSpan(start, length).ToArray(), at, false);
             }
 
             start += length + 1;
@@ -206,22 +228,15 @@ internal sealed class KeywordFilter
         return best.Bytes is null ? null : best;
     }
 
-    // Letters by how common they are in what machines and people write; everything else is rarer, digits are not.
-    private static int Cost(byte b)
-    {
-        var rank = "zqjxkvbywgpfmucdlhrsnioate ".IndexOf((char)b, StringComparison.Ordinal);
-        return rank >= 0 ? rank : b is >= (byte)'0' and <= (byte)'9' ? 16 : 4;
-    }
-
     // U+212A and U+017F fold to k and s, and like everything else they may be escaped.
-    private static List<Needle> Disguises() =>
+    private static List<KeywordNeedle> Disguises() =>
     [
-        new Needle("\\u00"u8.ToArray(), 0, true),
-        new Needle("\\u212a"u8.ToArray(), 0, false),
-        new Needle("\\u017f"u8.ToArray(), 0, false),
-        new Needle("\u212A"u8.ToArray(), 0, false),
-        new Needle(LongS.ToArray(), 0, false),
+        new KeywordNeedle("\\u00"u8.ToArray(), 0, true),
+        new KeywordNeedle("\\u212a"u8.ToArray(), 0, false),
+        new KeywordNeedle("\\u017f"u8.ToArray(), 0, false),
+        new KeywordNeedle("\u212A"u8.ToArray(), 0, false),
+        new KeywordNeedle(LongS.ToArray(), 0, false),
     ];
 
-    private readonly record struct Needle(byte[] Bytes, int Offset, bool IsEscape);
+    private readonly record struct Entry(uint Key, int Next, KeywordNeedle Needle);
 }

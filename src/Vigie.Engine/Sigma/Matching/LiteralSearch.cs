@@ -67,6 +67,9 @@ internal sealed class LiteralSearch
     /// <summary>The length of the literal by which a test is searched for; 0 when it has none.</summary>
     public static int LengthOf(TextTest test) => test.Shape == TextShape.Any ? 0 : KeyOf(test).Literal.Length;
 
+    /// <summary>All literals as one text, to tell searches for the same ones.</summary>
+    public string Key => string.Join('\n', _literals.Select(Convert.ToHexString).Order(StringComparer.Ordinal));
+
     /// <summary>A filter that tells whether any of the literals may be in a text; null when there are too many.</summary>
     public KeywordFilter? Filter() => KeywordFilter.Of(_literals);
 

@@ -9,6 +9,8 @@ internal sealed class RouteBuilder(ImmutableArray<SigmaRule> rules, FieldCatalog
     // The same expression is built once, for whatever routes need it.
     private readonly Dictionary<ValueTest.Regex, RegexSearch> _regexes = [];
 
+    private readonly Dictionary<string, KeywordFilter?> _filters = new(StringComparer.Ordinal);
+
     /// <summary>The route of these rules, given by their places in the set.</summary>
     public Route Build(IReadOnlyList<int> chosen)
     {
@@ -26,7 +28,7 @@ internal sealed class RouteBuilder(ImmutableArray<SigmaRule> rules, FieldCatalog
         return conditions.Count == 0 ? Route.Empty : Assemble(conditions, atoms);
     }
 
-    private static Route Assemble(List<(int Rule, int Condition, Expression Expression)> conditions, AtomTable atoms)
+    private Route Assemble(List<(int Rule, int Condition, Expression Expression)> conditions, AtomTable atoms)
     {
         var writer = new NodeWriter(atoms);
         var triggers = new Triggers(atoms);
@@ -47,11 +49,18 @@ internal sealed class RouteBuilder(ImmutableArray<SigmaRule> rules, FieldCatalog
             Atoms = [.. atoms.All.Select(a => a.Test)],
             Lookups = atoms.Lookups(triggers),
             Keywords = keywords,
-            KeywordFilter = keywords?.Filter(),
+            KeywordFilter = keywords is null ? null : Filter(keywords),
             TriggerStarts = starts,
             Triggered = triggered,
             Always = triggers.Always(),
         };
+    }
+
+    // Most routes of a product share its keywords.
+    private KeywordFilter? Filter(LiteralSearch keywords)
+    {
+        if (!_filters.TryGetValue(keywords.Key, out var filter)) _filters.Add(keywords.Key, filter = keywords.Filter());
+        return filter;
     }
 
     private RegexSearch Regex(ValueTest.Regex test)

@@ -12,7 +12,7 @@ public sealed record RuleSetOptions
     public ImmutableArray<string> Fields { get; init; } = [];
 
     /// <summary>
-    /// A monotonic clock in ticks of the caller's choice; with it matchers add up what each rule costs
+    /// A monotonic clock in ticks of the caller's choice; with it matchers add up what each rule costs, as one event in sixteen tells
     /// (<see cref="RuleCount.Cost"/>). Null: costs are not measured, only counted.
     /// </summary>
     public Func<long>? Clock { get; init; }

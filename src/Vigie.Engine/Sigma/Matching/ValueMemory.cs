@@ -11,7 +11,7 @@ namespace Vigie.Engine.Sigma.Matching;
 internal sealed class ValueMemory
 {
     /// <summary>Longer values are searched each time.</summary>
-    public const int MaxValue = 1024;
+    public const int MaxValue = 2048;
 
     private const int MaxFound = ushort.MaxValue / 8;
     private const int EntryBits = 14;

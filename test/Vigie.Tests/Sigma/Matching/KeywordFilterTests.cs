@@ -39,7 +39,7 @@ public sealed class KeywordFilterTests
     public void Is_no_filter_where_it_cannot_be_sure()
     {
         Assert.Null(KeywordFilter.Of([@"\a\"u8.ToArray()]));
-        Assert.Null(KeywordFilter.Of([.. Enumerable.Range(0, 49).Select(i => Encoding.UTF8.GetBytes($"word{i}"))]));
+        Assert.Null(KeywordFilter.Of([.. Enumerable.Range(0, 513).Select(i => Encoding.UTF8.GetBytes($"word{i}"))]));
     }
 
     [Fact]

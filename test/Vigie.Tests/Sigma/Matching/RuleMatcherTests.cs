@@ -119,9 +119,13 @@ public sealed class RuleMatcherTests
         var now = 0L;
         var set = RuleSet.Compile([Rule(Field("F", "*"))], new RuleSetOptions { Clock = () => now += 5 });
         var matcher = set.CreateMatcher();
-        matcher.Match(Record(set, ProcessCreation, ("F", "x")));
+        var record = Record(set, ProcessCreation, ("F", "x"));
+        matcher.Match(record);
         matcher.PublishCounts();
-        Assert.Equal(5, set.CountOf(0).Cost);
+        Assert.Equal(5 * 16, set.CountOf(0).Cost);
+        for (var i = 0; i < 16; i++) matcher.Match(record);
+        matcher.PublishCounts();
+        Assert.Equal(2 * 5 * 16, set.CountOf(0).Cost);
     }
 
     [Fact]
