@@ -84,7 +84,7 @@ public sealed class JsonReader : LogReader
 
     private ReadResult Document(in LogWindow window, int start, EventRecord record)
     {
-        if (JsonWrapper.MayBe(window.Buffer, start, window.End))
+        if (!BeginsAsBefore(window.Buffer, start, window.End) && JsonWrapper.MayBe(window.Buffer, start, window.End))
         {
             var wrapper = JsonWrapper.Look(window.Buffer, start, window.End, out var body, out var depth);
             if (wrapper == WrapperOutcome.Opened) return Open(window, start, body, depth);
@@ -150,6 +150,9 @@ public sealed class JsonReader : LogReader
         _tables.Add(shape, table);
         return table;
     }
+
+    private bool BeginsAsBefore(byte[] buffer, int start, int end) =>
+        _predicted[FirstName(buffer, start)]?.Root.First is { MayWrap: false } first && start + 1 < end && buffer[start + 1] == '"' && first.Stands(buffer, start + 2, end);
 
     // Documents of one shape mostly begin with the same name.
     private static int FirstName(byte[] buffer, int start) =>

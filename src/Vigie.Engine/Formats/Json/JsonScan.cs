@@ -100,7 +100,15 @@ internal static class JsonScan
         for (; at <= buffer.Length - 64 && at < end; at += 64)
         {
             Masks(ref Unsafe.Add(ref origin, at), out var quotes, out var slashes, out var lines);
-            // Always, because whether there is a backslash cannot be predicted.
+            if ((quotes | lines) == 0)
+            {
+                // Of a piece without quotes only matters whether its last backslash escapes what follows.
+                var run = BitOperations.LeadingZeroCount(~slashes);
+                if (run < 64) carry = (ulong)run & 1;
+                anySlash |= slashes != 0;
+                continue;
+            }
+
             quotes &= ~Escaped(slashes, ref carry);
             var stops = quotes | lines;
             if (stops == 0)

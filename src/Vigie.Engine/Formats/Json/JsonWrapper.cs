@@ -27,9 +27,11 @@ internal static class JsonWrapper
         if (at >= end || buffer[at] != '"') return at >= end;
         var close = JsonScan.StringEnd(buffer, at + 1, end, out _);
         if (close < 0) return close == JsonScan.Incomplete;
-        var name = buffer.AsSpan(at + 1, close - at - 1);
-        return Headers.Child(name) is not null || Arrays.Child(name) is not null;
+        return IsName(buffer.AsSpan(at + 1, close - at - 1));
     }
+
+    /// <summary>Whether a wrapper may begin with this name.</summary>
+    public static bool IsName(ReadOnlySpan<byte> name) => Headers.Child(name) is not null || Arrays.Child(name) is not null;
 
     /// <summary>Whether the object at <paramref name="at"/> is a wrapper.</summary>
     /// <param name="buffer">Where the object lies.</param>

@@ -73,6 +73,9 @@ internal sealed class NameNode
     /// <summary>The slots that get the same value.</summary>
     public int[] Aliases { get; init; } = [];
 
+    /// <summary>Whether an object that begins with it may be a wrapper rather than an event.</summary>
+    public bool MayWrap { get; init; }
+
     /// <summary>Whether there is nothing to do but to add the field under its own name.</summary>
     public bool IsPlain { get; init; }
 

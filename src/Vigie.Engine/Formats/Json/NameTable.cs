@@ -91,11 +91,11 @@ internal sealed class NameTable
 
     private NameNode Make(NameNode parent, ReadOnlySpan<byte> name)
     {
-        if (name.Length > MaxPath || parent.RawPath.Length > MaxPath) return new NameNode(name) { IsPlain = true, RawPath = parent.RawPath };
+        if (name.Length > MaxPath || parent.RawPath.Length > MaxPath) return new NameNode(name) { IsPlain = true, RawPath = parent.RawPath, MayWrap = true };
         var text = Decode(name, out var escaped);
         var rawPath = Join(parent.RawPath, text);
         // Elasticsearch and OpenSearch wrap every document they export.
-        if (ReferenceEquals(parent, Root) && rawPath == "_source") return new NameNode(name) { Body = Root, IsLifted = true };
+        if (ReferenceEquals(parent, Root) && rawPath == "_source") return new NameNode(name) { Body = Root, IsLifted = true, MayWrap = true };
 
         return Make(parent, name, text, rawPath, Shape.Name(rawPath), escaped);
     }
@@ -154,6 +154,7 @@ internal sealed class NameTable
             IsLifted = lifted,
             Treatment = treatment,
             Anchor = anchor,
+            MayWrap = ReferenceEquals(parent, Root) && JsonWrapper.IsName(name),
             Signs = signs,
             Aliases = aliases,
             IsPlain = treatment == NameTreatment.Kept && renamed is null && anchor < 0 && signs == SignSet.None && aliases.Length == 0,
