@@ -19,13 +19,6 @@ public sealed class SyslogClock(DateTimeOffset reference, TimeZoneInfo zone)
     private int _year;
     private DateTime _last;
 
-    /// <summary>Forgets the lines so far: the next is placed by <paramref name="newReference"/> alone. For messages of many senders, whose clocks say nothing about each other.</summary>
-    public void Restart(DateTimeOffset newReference)
-    {
-        reference = newReference;
-        _year = 0;
-    }
-
     /// <summary>The year and the latest time so far, to go on from elsewhere; null before the first line.</summary>
     public string? Save() => _year == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{_year:D4}{_last:s}");
 

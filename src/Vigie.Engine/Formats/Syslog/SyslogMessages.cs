@@ -11,7 +11,7 @@ namespace Vigie.Engine.Formats.Syslog;
 /// wild, and what well-known programs and devices say in them. Never throws. Belongs to one thread.
 /// </summary>
 /// <param name="options">Zone and time of reception for time stamps that lack them, and the file's name.</param>
-public sealed class SyslogMessages(LogReaderOptions options)
+internal sealed class SyslogMessages(LogReaderOptions options)
 {
     private readonly SyslogClock _clock = new(options.Received, TimeZoneInfo.CreateCustomTimeZone("log", Limit(options.UtcOffset), null, null));
     private readonly bool _isAuthLog = options.FileName.StartsWith("auth", StringComparison.OrdinalIgnoreCase) || options.FileName.StartsWith("secure", StringComparison.OrdinalIgnoreCase);
@@ -32,33 +32,12 @@ public sealed class SyslogMessages(LogReaderOptions options)
     private SyslogTime? _time;
 
     /// <summary>How the year of time stamps without one is found from line to line, for a reader that goes on later.</summary>
-    internal SyslogClock Clock => _clock;
+    public SyslogClock Clock => _clock;
 
     private SyslogTime Time => _time ??= new SyslogTime(_clock, Limit(options.UtcOffset));
 
-    /// <summary>
-    /// Reads one message that came by itself, from a sender whose clock need not agree with those of others: a time stamp without a
-    /// year is placed by <paramref name="received"/>, and a message without time has it as its time.
-    /// </summary>
-    /// <param name="buffer">Where the message lies.</param>
-    /// <param name="start">Its first byte.</param>
-    /// <param name="length">Its length, without the transport's framing; line ends and NULs at its end are passed over.</param>
-    /// <param name="received">When it came.</param>
-    /// <param name="record">Takes the event.</param>
-    /// <returns>False when there is nothing in it.</returns>
-    public bool Read(byte[] buffer, int start, int length, DateTimeOffset received, EventRecord record)
-    {
-        _clock.Restart(received);
-        length = buffer.AsSpan(start, length).TrimEnd("\r\n\0 "u8).Length;
-        record.Begin(buffer, start, length);
-        if (length == 0) return false;
-        Add(buffer, start, length, record);
-        record.Time ??= received;
-        return true;
-    }
-
     /// <summary>Adds the fields of a message to a record that has begun.</summary>
-    internal void Add(byte[] buffer, int start, int length, EventRecord record)
+    public void Add(byte[] buffer, int start, int length, EventRecord record)
     {
         var text = buffer.AsSpan(start, length);
         if (DeviceMessage.TryParse(text, Time, out var device))
@@ -88,7 +67,7 @@ public sealed class SyslogMessages(LogReaderOptions options)
     }
 
     /// <summary>Whether a line is a syslog message beyond doubt: it has a priority or a time, and something after it.</summary>
-    internal bool IsMessage(ReadOnlySpan<byte> line)
+    public bool IsMessage(ReadOnlySpan<byte> line)
     {
         if (DeviceMessage.TryParse(line, Time, out _)) return true;
         if (TacacsAccounting.Is(line, Time)) return true;

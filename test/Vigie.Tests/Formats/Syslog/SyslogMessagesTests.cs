@@ -80,25 +80,22 @@ public sealed class SyslogMessagesTests
     public void Believes_no_address_that_a_name_pretends(string text, string address) =>
         Assert.Equal(address, Read($"Nov 21 10:20:30 h sshd[1]: {text}\n").Of(0, "src_ip"));
 
-    [Fact]
-    public void Places_a_single_message_by_the_moment_it_came()
+    [Theory]
+    [InlineData("Mar  1 00:00:10")]
+    [InlineData("Jan  1 00:00:10")]
+    public void Lets_no_device_with_a_wrong_clock_mislead_the_others(string stray)
     {
-        var messages = new SyslogMessages(new LogReaderOptions());
-        var record = new EventRecord(new FieldCatalog(Some.Names));
-        var old = "<13>Mar  1 00:00:10 old sshd[1]: x"u8.ToArray();
-        var today = "<13>Nov 21 10:00:00 new sshd[1]: x\n\0"u8.ToArray();
-        var none = "<13>app: x"u8.ToArray();
-        for (var i = 0; i < 3; i++)
-        {
-            Assert.True(messages.Read(old, 0, old.Length, Some.Received, record));
-            Assert.Equal(new DateTimeOffset(2026, 3, 1, 0, 0, 10, TimeSpan.Zero), record.Time);
-            Assert.True(messages.Read(today, 0, today.Length, Some.Received, record));
-            Assert.Equal(new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), record.Time);
-        }
+        var feed = Read($"Nov 20 10:00:00 a app[1]: x\n{stray} router app[1]: x\nNov 21 10:00:00 a app[1]: x\n{stray} router app[1]: x\nNov 21 10:00:01 a app[1]: x\n");
+        Assert.Equal(new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), feed.Events[2].Time);
+        Assert.Equal(new DateTimeOffset(2026, 11, 21, 10, 0, 1, TimeSpan.Zero), feed.Events[4].Time);
+    }
 
-        Assert.True(messages.Read(none, 0, none.Length, Some.Received, record));
-        Assert.Equal(Some.Received, record.Time);
-        Assert.False(messages.Read("\r\n"u8.ToArray(), 0, 2, Some.Received, record));
+    [Fact]
+    public void Goes_over_the_new_year()
+    {
+        var feed = Read("Dec 31 23:59:59 a app[1]: x\nJan  1 00:00:01 a app[1]: x\n");
+        Assert.Equal(new DateTimeOffset(2025, 12, 31, 23, 59, 59, TimeSpan.Zero), feed.Events[0].Time);
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 1, TimeSpan.Zero), feed.Events[1].Time);
     }
 
     [Fact]
@@ -139,7 +136,8 @@ public sealed class SyslogMessagesTests
             var text = new StringBuilder();
             for (var n = random.Next(1, 9); n > 0; n--) text.Append(words[random.Next(words.Length)]);
             var bytes = Encoding.UTF8.GetBytes(text.ToString());
-            messages.Read(bytes, 0, bytes.Length, Some.Received, record);
+            record.Begin(bytes, 0, bytes.Length);
+            messages.Add(bytes, 0, bytes.Length, record);
             _ = record.Capture();
         }
     }
