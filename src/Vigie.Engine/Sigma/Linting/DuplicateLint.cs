@@ -18,7 +18,11 @@ internal static class DuplicateLint
         var seen = new Dictionary<string, SigmaRule>(StringComparer.Ordinal);
         foreach (var rule in rules)
         {
-            if (!seen.TryAdd(key(rule), rule)) problems.Add(new SigmaProblem(rule.File, rule.Line, code, message(seen[key(rule)]), isError));
+            if (seen.TryAdd(key(rule), rule)) continue;
+            var first = seen[key(rule)];
+            // The rules of a collection may have their id in common: one rule for several log sources.
+            if (isError && first.File == rule.File && first.Title == rule.Title && first.Source != rule.Source) continue;
+            problems.Add(new SigmaProblem(rule.File, rule.Line, code, message(first), isError));
         }
     }
 }

@@ -154,6 +154,14 @@ public sealed class SigmaLinterTests
     }
 
     [Fact]
+    public void One_rule_for_several_log_sources_has_one_id()
+    {
+        var text = $"action: global\n{Clean.Replace("    product: windows\n", "", StringComparison.Ordinal)}\n---\nlogsource:\n    product: windows\n---\nlogsource:\n    product: linux\n";
+        Assert.Equal(2, SigmaReader.Read(text, "both.yml").Rules.Length);
+        Assert.Empty(Check(text));
+    }
+
+    [Fact]
     public void Public_rules_have_few_problems_and_no_errors()
     {
         var files = Directory.EnumerateFiles(ExternalData.Require("sigma/rules"), "*.yml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where((_, i) => i % 7 == 0).ToList();
