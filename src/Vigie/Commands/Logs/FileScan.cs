@@ -5,6 +5,7 @@ using Vigie.Engine.Formats;
 using Vigie.Engine.Sigma.Matching;
 using Vigie.Watches.Logs;
 using Vigie.Watches.Logs.Reading;
+using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Logs;
 
@@ -13,7 +14,10 @@ namespace Vigie.Commands.Logs;
 /// <param name="Since">Events before it are left out; events without a time never are.</param>
 /// <param name="AtLeast">Rules below it are left out.</param>
 /// <param name="ReadAs">What the operator says of files that do not show it.</param>
-internal sealed record LogQuestion(RuleSet Rules, DateTimeOffset? Since, Severity AtLeast, ReadAs ReadAs);
+internal sealed record LogQuestion(LoadedRules Rules, DateTimeOffset? Since, Severity AtLeast, ReadAs ReadAs);
+
+/// <summary>What an event came to: a finding of its own, something for correlations to count, or both.</summary>
+internal readonly record struct ScanItem(LogHit? Hit, CorrelatedMatch? Correlated);
 
 /// <summary>The scan of one file: one thread works on it while another takes the findings.</summary>
 internal sealed class FileScan(LogTarget target, LogQuestion question) : IDisposable
@@ -22,14 +26,14 @@ internal sealed class FileScan(LogTarget target, LogQuestion question) : IDispos
     private const int MostWaiting = 1024;
     private const int EventsPerReport = 4096;
 
-    private readonly BlockingCollection<LogHit> _hits = new(MostWaiting);
+    private readonly BlockingCollection<ScanItem> _items = new(MostWaiting);
     private readonly List<ScanProblem> _problems = [];
     private bool _isPlain;
 
-    /// <summary>The findings, in the order of the events; ends when the file is through.</summary>
-    public IEnumerable<LogHit> Hits(CancellationToken cancellationToken) => _hits.GetConsumingEnumerable(cancellationToken);
+    /// <summary>What was found, in the order of the events; ends when the file is through.</summary>
+    public IEnumerable<ScanItem> Items(CancellationToken cancellationToken) => _items.GetConsumingEnumerable(cancellationToken);
 
-    /// <summary>Adds what was read to a summary. Only once <see cref="Hits"/> has ended.</summary>
+    /// <summary>Adds what was read to a summary. Only once <see cref="Items"/> has ended.</summary>
     public void AddTo(ScanSummary summary)
     {
         summary.Files += Contents;
@@ -72,12 +76,12 @@ internal sealed class FileScan(LogTarget target, LogQuestion question) : IDispos
         }
         finally
         {
-            _hits.CompleteAdding();
+            _items.CompleteAdding();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _hits.Dispose();
+    public void Dispose() => _items.Dispose();
 
     private void Read(ContentReader reader, RuleMatcher matcher, EventRecord record, Action<double> progress, CancellationToken cancellationToken)
     {
@@ -106,9 +110,12 @@ internal sealed class FileScan(LogTarget target, LogQuestion question) : IDispos
         foreach (var match in matches)
         {
             var rule = question.Rules.Rules[match.Rule];
-            if (rule.Level < question.AtLeast) continue;
+            var isShown = rule.Level >= question.AtLeast && !question.Rules.Correlations.IsSilenced(match.Rule);
+            if (!isShown && !question.Rules.Correlations.Reads(match.Rule)) continue;
             captured ??= record.Capture(LogEvidence.MaxValueBytes);
-            _hits.Add(HitBuilder.Of(rule, match, record, captured, reader.Origin("scan"), reader.Format ?? "", _isPlain && reader.Name == target.Path), cancellationToken);
+            var origin = reader.Origin("scan");
+            var hit = HitBuilder.Of(rule, match, record, captured, origin, reader.Format ?? "", _isPlain && reader.Name == target.Path);
+            _items.Add(new ScanItem(isShown ? hit : null, ScanCorrelations.Of(question.Rules, match.Rule, record, captured, origin, hit.Place)), cancellationToken);
         }
     }
 

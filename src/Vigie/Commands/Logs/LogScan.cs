@@ -5,7 +5,7 @@ namespace Vigie.Commands.Logs;
 
 /// <summary>
 /// Scans files: several at once, while the findings come out in the order of the files as if there were one thread.
-/// What waits for its turn is bounded.
+/// What waits for its turn is bounded. Correlations are judged when everything is read, over all files, by the time of the events.
 /// </summary>
 internal sealed class LogScan(LogQuestion question, int threads)
 {
@@ -26,22 +26,24 @@ internal sealed class LogScan(LogQuestion question, int threads)
         var workers = Enumerable.Range(0, Math.Clamp(threads, 1, Math.Max(1, targets.Count))).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         var finished = Task.WhenAll(workers).ContinueWith(_ => started.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var summary = new ScanSummary();
+        var correlations = new ScanCorrelations(question.Rules);
         try
         {
             foreach (var file in started.GetConsumingEnumerable(stop.Token))
             {
                 using (file)
                 {
-                    foreach (var hit in file.Hits(stop.Token))
+                    foreach (var item in file.Items(stop.Token))
                     {
-                        summary.Count(hit);
-                        writer.Write(hit);
+                        if (item.Hit is { } hit) Emit(hit);
+                        if (item.Correlated is { } match) correlations.Add(match);
                     }
 
                     file.AddTo(summary);
                 }
             }
 
+            foreach (var hit in correlations.Conclude(question.AtLeast)) Emit(hit);
             writer.End(summary);
         }
         finally
@@ -54,10 +56,16 @@ internal sealed class LogScan(LogQuestion question, int threads)
 
         return summary;
 
+        void Emit(LogHit hit)
+        {
+            summary.Count(hit);
+            writer.Write(hit);
+        }
+
         void Work()
         {
-            var matcher = question.Rules.CreateMatcher();
-            var record = new EventRecord(question.Rules.Fields);
+            var matcher = question.Rules.Set.CreateMatcher();
+            var record = new EventRecord(question.Rules.Set.Fields);
             try
             {
                 while (Take() is var (index, scan)) scan.Run(matcher, record, share => meter.Report(index, share), stop.Token);

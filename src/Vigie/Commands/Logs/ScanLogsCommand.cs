@@ -89,7 +89,7 @@ internal static class ScanLogsCommand
         if (options.Load(result, request.Stats ? Stopwatch.GetTimestamp : null, token) is not { } rules) return ExitCodes.Usage;
         var missing = new List<ScanProblem>();
         var targets = LogTarget.Under(request.Paths, (path, why) => missing.Add(new ScanProblem(path, why, IsFailure: true)));
-        var question = new LogQuestion(rules.Set, request.Since, request.AtLeast, new ReadAs { Format = request.Format });
+        var question = new LogQuestion(rules, request.Since, request.AtLeast, new ReadAs { Format = request.Format });
         var clock = Stopwatch.StartNew();
         ScanSummary summary;
         var file = request.Output is { } path && request.Form != Form.Summary ? new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024) : null;

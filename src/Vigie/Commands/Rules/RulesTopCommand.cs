@@ -48,7 +48,7 @@ internal static class RulesTopCommand
         var clock = Stopwatch.StartNew();
         ScanSummary summary;
         using (var bar = ProgressBar.On(error, "logs"))
-            summary = new LogScan(new LogQuestion(rules.Set, null, Severity.Informational, new ReadAs()), Environment.ProcessorCount).Run(targets, new Uncounted(), bar, token);
+            summary = new LogScan(new LogQuestion(rules, null, Severity.Informational, new ReadAs()), Environment.ProcessorCount).Run(targets, new Uncounted(), bar, token);
         var costs = new RuleCosts(rules.Set);
         if (json) output.WriteLine(JsonSerializer.Serialize(costs.Dearest.Take(limit).Select(row => new { row.Rule.Id, row.Rule.Title, row.Count.Evaluated, row.Count.Matched, Milliseconds = RuleCosts.Milliseconds(row.Count) }), JsonOutput.Options));
         else costs.Write(output, language, limit);
