@@ -29,7 +29,7 @@ public sealed partial class GuideCommandsTests
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(words[0] is "vigie" or "./vigie", $"{guide}: \"{line}\" is not a command of Vigie");
         // Paths in the guides are those of the checkout.
-        var args = words[1..].Select(word => File.Exists(Repository.Combine(word)) ? Repository.Combine(word) : word).ToArray();
+        var args = words[1..].Select(word => File.Exists(Repository.Combine(word)) || (word.Contains('/') && Directory.Exists(Repository.Combine(word))) ? Repository.Combine(word) : word).ToArray();
         var run = await CommandLine.RunAsync(args);
         Assert.True(run.ExitCode is ExitCodes.Ok or ExitCodes.Found, $"{guide}: \"{line}\" ended with {run.ExitCode}\n{run.Error}");
         Assert.NotEqual("", run.Output);
