@@ -1,6 +1,8 @@
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Store;
+using Vigie.Watches.Logs.Rules;
+using Vigie.Watches.Logs.Tables;
 
 namespace Vigie.Tests.Console;
 
@@ -18,8 +20,42 @@ internal static class LogStory
     /// <summary>The findings of <see cref="TellHostileAsync"/>.</summary>
     public static IEnumerable<FindingId> HostileIds => MailStory.Hostile.Select((_, i) => FindingId.Of("logs.sigma", "hostile", FindingId.Part(i)));
 
-    public static Task TellAsync(IServiceProvider services, CancellationToken ct) =>
-        services.GetRequiredService<Findings>().SaveAsync(Lane.Background, [.. Told(services.GetRequiredService<TimeProvider>().GetUtcNow())], ct);
+    /// <summary>The rule of the web shell, whose page has everything on it.</summary>
+    public static string WebShellRule => WebShell.Id;
+
+    /// <summary>Writes the rules of the story, one that cannot be used among them, and a log to follow.</summary>
+    /// <returns>The settings that use them.</returns>
+    public static string Prepare(TemporaryFolder folder)
+    {
+        foreach (var rule in (Rule[])[WebShell, Encoded, Guessing, Discovery]) folder.Write($"story-rules/{rule.Id}.yml", rule.Yaml);
+        folder.Write("story-rules/placeholder.yml", new Rule("7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a05", "Logon outside the office's countries", Severity.Medium, "T1078.004").Yaml.Replace("contains: story", "expand: '%office_countries%'", StringComparison.Ordinal));
+        folder.Write("story-rules/broken.yml", "title: Old style\nlogsource: {product: linux}\ndetection:\n  selection:\n    a: b\n  condition: selection | count() by host > 5\n");
+        folder.Write("story-logs/quiet.jsonl", "");
+        return $"logs:\n  builtInRules: false\n  rules: [{folder.Combine("story-rules")}]\n  sources:\n    - name: web\n      kind: files\n      paths: [{folder.Combine("story-logs")}]\n    - name: firewall\n      kind: files\n      paths: [{folder.Combine("story-logs")}]\n";
+    }
+
+    public static async Task TellAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await services.GetRequiredService<RuleLibrary>().WhenLoadedAsync(ct);
+        await services.GetRequiredService<Findings>().SaveAsync(Lane.Background, [.. Told(now)], ct);
+        await services.GetRequiredService<Vigie.Store.Store>().WriteAsync(
+            Lane.Background,
+            tx =>
+            {
+                LogRuleTable.Add(tx, new LogRuleCounts(WebShell.Id, 1, 1, 0, 0, now.AddMinutes(-31), now.AddMinutes(-31)));
+                LogRuleTable.Add(tx, new LogRuleCounts(Guessing.Id, 18_420, 9, 18_411, 0, now.AddDays(-9), now.AddMinutes(-45)));
+                LogSourceTable.Save(tx, new LogSourceStatus("web", "files")
+                {
+                    Events = 1_204_733, Bytes = 412_000_000, Findings = 24, Behind = 81_920, LastEvent = now.AddMinutes(-1), LastReceived = now.AddSeconds(-20), Problems = 3,
+                    Samples = [new LogProblemSample("json.unterminated", "/var/log/web/access.json:88123", "a string does not end before the line does")],
+                });
+                LogSourceTable.Save(tx, new LogSourceStatus("firewall", "files") { Events = 88_212, LastError = "/var/log/firewall: permission denied", LastErrorAt = now.AddHours(-2), LastEvent = now.AddHours(-2), LastReceived = now.AddHours(-2) });
+                LogSourceTable.Save(tx, new LogSourceStatus("old-proxy", "syslog-udp") { Events = 400, Dropped = 12, LastEvent = now.AddDays(-40), LastReceived = now.AddDays(-40) });
+            },
+            ct);
+        await services.GetRequiredService<RuleMutes>().MuteAsync(Discovery.Id, "awa", "The backup account checks itself every hour.", now.AddDays(7), ct);
+    }
 
     public static Task TellHostileAsync(IServiceProvider services, CancellationToken ct)
     {
@@ -75,5 +111,33 @@ internal static class LogStory
             $"Un événement de /var/log/windows/security.json remplit la règle « {rule.Title} » : CommandLine = « {command} »."),
     };
 
-    private sealed record Rule(string Id, string Title, Severity Level, params string[] Techniques);
+    private sealed record Rule(string Id, string Title, Severity Level, params string[] Techniques)
+    {
+        public string Yaml => $"""
+            title: "{Title}"
+            id: {Id}
+            status: test
+            level: {Level.ToString().ToLowerInvariant()}
+            description: |
+              What a story needs to be told: {Title}.
+              Look at who started the process, and what it did next.
+            author: Vigie
+            date: 2026-03-01
+            references:
+              - https://attack.mitre.org/techniques/{Techniques[0].Replace('.', '/')}/
+            tags: [{string.Join(", ", Techniques.Select(technique => $"attack.{technique.ToLowerInvariant()}"))}]
+            falsepositives:
+              - Administrators who work on the server
+            logsource:
+              product: windows
+              category: process_creation
+            detection:
+              selection:
+                ParentImage|endswith: ['\w3wp.exe', '\php-cgi.exe', '\httpd.exe']
+                Image|endswith: ['\cmd.exe', '\powershell.exe']
+              filter_known:
+                CommandLine|contains: story
+              condition: selection and not filter_known
+            """;
+    }
 }

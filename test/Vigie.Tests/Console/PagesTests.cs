@@ -18,7 +18,8 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         "/decisions/story-0", "/decisions/story-held", "/decisions/nothing", "/explore", "/explore?q=army.ml", "/explore?q=army.mil", "/explore?q=b%C3%BCcher.example", "/explore?q=--",
         "/protected", "/protected?q=mil&origin=pack", "/relationships", "/relationships?show=trusted", "/relationships/bnda.ml", "/relationships/unknown.example", "/domains", "/health",
         "/findings", "/findings?severity=high&period=month&group=rule", "/findings?host=ws-ops-07&q=shell", "/findings?kind=ip&entity=203.0.113.77", "/findings?q=no-such-thing",
-        $"/findings/{LogStory.WebShellId}", "/findings/nothing",
+        $"/findings/{LogStory.WebShellId}", "/findings/nothing", "/logs", "/rules", "/rules?q=shell&severity=high&order=noise", "/rules?show=failed", "/rules?show=muted", "/rules?show=waiting&q=none",
+        $"/rules/{LogStory.WebShellRule}", $"/rules/{LogStory.WebShellRule}?event=gone", "/rules/nothing", "/coverage",
         "/mode", "/journal", "/journal?actor=awa", "/accounts", "/profile", "/profile/second-factor", "/login", "/login/code", "/setup/x", "/password/x", "/insist/x", "/no/such/page",
     ];
 
@@ -149,7 +150,7 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         string[] addresses =
         [
             "/", "/held", "/decisions", "/journal", "/findings", "/findings?group=rule", .. LogStory.HostileIds.Select(id => $"/findings/{id}"), .. MailStory.Hostile.Select((_, i) => $"/held/hostile{i}"), .. MailStory.Hostile.Select((_, i) => $"/decisions/hostile-{i}"),
-            .. MailStory.Hostile.Where(text => text.Length < 1000).SelectMany(text => new[] { "/held?q=", "/decisions?q=", "/explore?q=", "/protected?q=", "/relationships?q=", "/login?back=", "/journal?actor=", "/findings?q=", "/findings?host=", "/findings?kind=ip&entity=", "/findings?rule=" }
+            .. MailStory.Hostile.Where(text => text.Length < 1000).SelectMany(text => new[] { "/held?q=", "/decisions?q=", "/explore?q=", "/protected?q=", "/relationships?q=", "/login?back=", "/journal?actor=", "/findings?q=", "/findings?host=", "/findings?kind=ip&entity=", "/findings?rule=", "/rules?q=", "/rules/" }
                 .Select(path => path + Uri.EscapeDataString(text))),
         ];
         foreach (var address in addresses)
@@ -223,16 +224,22 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
     /// <summary>One node with a story for all tests of this class.</summary>
     public sealed class Told : IAsyncLifetime
     {
+        private readonly TemporaryFolder _folder = new();
+
         internal ConsoleHouse House { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
-            House = await ConsoleHouse.StartAsync(CancellationToken.None, "protection:\n  ownDomains: [travel.example, freight.example]\n");
+            House = await ConsoleHouse.StartAsync(CancellationToken.None, "protection:\n  ownDomains: [travel.example, freight.example]\n" + LogStory.Prepare(_folder));
             await MailStory.TellAsync(House.Services, CancellationToken.None);
             await LogStory.TellAsync(House.Services, CancellationToken.None);
             await House.Services.GetRequiredService<MailMode>().SetAsync(Mode.Enforce, "admin", "Two quiet weeks of observing.", null, CancellationToken.None);
         }
 
-        public ValueTask DisposeAsync() => House.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await House.DisposeAsync();
+            _folder.Dispose();
+        }
     }
 }

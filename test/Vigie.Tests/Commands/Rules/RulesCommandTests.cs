@@ -43,7 +43,7 @@ public sealed class RulesCommandTests : IDisposable
     [Fact]
     public async Task Warnings_count_only_where_that_is_asked_for()
     {
-        var rule = _case.Write("warn.yml", "title: Any\nid: 7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f2b0b\nstatus: test\nlevel: low\nlogsource: {product: windows}\ndetection:\n  selection:\n    Image|contains: '%somebody%'\n    NoFieldOfThisName: x\n  condition: selection\n");
+        var rule = _case.Write("warn.yml", "title: Has no id\nstatus: test\nlevel: low\nlogsource: {product: windows, category: process_creation}\ndetection:\n  selection:\n    Image: x\n  condition: selection\n");
         Assert.Equal(ExitCodes.Ok, (await CommandLine.RunAsync("rules", "check", rule)).ExitCode);
         var strict = await CommandLine.RunAsync("rules", "check", rule, "--strict");
         Assert.Equal(ExitCodes.Found, strict.ExitCode);

@@ -58,7 +58,7 @@ internal static class LogTexts
     public static readonly Bilingual Matches = new("Matches", "Déclenchements");
     public static readonly Bilingual LastFired = new("Last fired", "Dernière fois");
     public static readonly Bilingual Never = new("never", "jamais");
-    public static readonly Bilingual Active = new("active", "active");
+    public static readonly Bilingual Active = new("in use", "utilisée");
     public static readonly Bilingual Muted = new("muted", "en sourdine");
     public static readonly Bilingual Waits = new("waits for a placeholder", "attend un paramètre");
     public static readonly Bilingual File = new("File", "Fichier");
