@@ -57,7 +57,7 @@ internal static class FindingTexts
     public static readonly Bilingual Sha256 = new("SHA-256 of the original", "SHA-256 de l’original");
     public static readonly Bilingual Entities = new("Involved", "Impliqués");
     public static readonly Bilingual NoEntities = new("It names nobody and nothing that other findings could share.", "Il ne nomme rien que d’autres constats pourraient partager.");
-    public static readonly Bilingual SameEntity = new("other findings", "autres constats");
+    public static readonly Bilingual SameEntity = new("Other findings about it", "Autres constats à son sujet");
     public static readonly Bilingual Techniques = new("ATT&CK techniques", "Techniques ATT&CK");
     public static readonly Bilingual SameRule = new("Other findings of this rule", "Autres constats de cette règle");
     public static readonly Bilingual Narrowed = new("Only", "Seulement");

@@ -30,8 +30,8 @@ internal static class LogStory
         foreach (var rule in (Rule[])[WebShell, Encoded, Guessing, Discovery]) folder.Write($"story-rules/{rule.Id}.yml", rule.Yaml);
         folder.Write("story-rules/placeholder.yml", new Rule("7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a05", "Logon outside the office's countries", Severity.Medium, "T1078.004").Yaml.Replace("contains: story", "expand: '%office_countries%'", StringComparison.Ordinal));
         folder.Write("story-rules/broken.yml", "title: Old style\nlogsource: {product: linux}\ndetection:\n  selection:\n    a: b\n  condition: selection | count() by host > 5\n");
-        folder.Write("story-logs/quiet.jsonl", "");
-        return $"logs:\n  builtInRules: false\n  rules: [{folder.Combine("story-rules")}]\n  sources:\n    - name: web\n      kind: files\n      paths: [{folder.Combine("story-logs")}]\n    - name: firewall\n      kind: files\n      paths: [{folder.Combine("story-logs")}]\n";
+        folder.Write("web-logs/access.jsonl", string.Concat(Enumerable.Range(0, 400).Select(i => $$"""{"time":"2026-03-12T10:{{i / 60:D2}}:{{i % 60:D2}}Z","path":"/index.php","status":200}""" + "\n")) + "{\"time\": \"2026-03-12T10:59:00Z\", \"path\": \"cut\n");
+        return $"logs:\n  builtInRules: false\n  rules: [{folder.Combine("story-rules")}]\n  sources:\n    - name: web\n      kind: files\n      paths: [{folder.Combine("web-logs")}]\n    - name: firewall\n      kind: files\n      paths: [{folder.Combine("no-such-folder")}]\n";
     }
 
     public static async Task TellAsync(IServiceProvider services, CancellationToken ct)
@@ -45,12 +45,6 @@ internal static class LogStory
             {
                 LogRuleTable.Add(tx, new LogRuleCounts(WebShell.Id, 1, 1, 0, 0, now.AddMinutes(-31), now.AddMinutes(-31)));
                 LogRuleTable.Add(tx, new LogRuleCounts(Guessing.Id, 18_420, 9, 18_411, 0, now.AddDays(-9), now.AddMinutes(-45)));
-                LogSourceTable.Save(tx, new LogSourceStatus("web", "files")
-                {
-                    Events = 1_204_733, Bytes = 412_000_000, Findings = 24, Behind = 81_920, LastEvent = now.AddMinutes(-1), LastReceived = now.AddSeconds(-20), Problems = 3,
-                    Samples = [new LogProblemSample("json.unterminated", "/var/log/web/access.json:88123", "a string does not end before the line does")],
-                });
-                LogSourceTable.Save(tx, new LogSourceStatus("firewall", "files") { Events = 88_212, LastError = "/var/log/firewall: permission denied", LastErrorAt = now.AddHours(-2), LastEvent = now.AddHours(-2), LastReceived = now.AddHours(-2) });
                 LogSourceTable.Save(tx, new LogSourceStatus("old-proxy", "syslog-udp") { Events = 400, Dropped = 12, LastEvent = now.AddDays(-40), LastReceived = now.AddDays(-40) });
             },
             ct);

@@ -147,6 +147,8 @@ internal static class LogTexts
 
     public static Bilingual OfTechniques(string covered, string all) => new($"{covered} of {all} techniques", $"{covered} techniques sur {all}");
 
+    public static Bilingual NotLookedFor(string count) => new($"{count} not looked for", $"{count} non cherchées");
+
     public static Bilingual KindOf(string kind) => kind switch
     {
         "files" => new("files", "fichiers"),

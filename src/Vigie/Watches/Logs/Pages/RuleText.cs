@@ -7,6 +7,10 @@ internal static class RuleText
 {
     private const long MaxFile = 8_000_000;
 
+    /// <summary>The paragraphs of a description: a blank line parts them, other line breaks are blanks.</summary>
+    public static IEnumerable<string> Paragraphs(string description) =>
+        description.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(paragraph => paragraph.Replace('\n', ' ')).Take(20);
+
     /// <summary>The rule's document, at most <paramref name="max"/> characters; null where its file can no longer be read.</summary>
     public static async Task<string?> ReadAsync(SigmaRule rule, int max, CancellationToken ct)
     {
