@@ -8,6 +8,7 @@ public sealed class LogFormatsTests
 {
     [Theory]
     [MemberData(nameof(LogSamples.All), MemberType = typeof(LogSamples))]
+    [MemberData(nameof(LogSamples.Documents), MemberType = typeof(LogSamples))]
     public void Recognizes_its_own_format_whatever_the_name(string id, string fileName, string content, int events)
     {
         Assert.True(events > 0);
@@ -19,6 +20,7 @@ public sealed class LogFormatsTests
 
     [Theory]
     [MemberData(nameof(LogSamples.All), MemberType = typeof(LogSamples))]
+    [MemberData(nameof(LogSamples.Documents), MemberType = typeof(LogSamples))]
     public void Recognizes_a_head_that_is_cut(string id, string fileName, string content, int events)
     {
         Assert.True(events > 0);
@@ -40,6 +42,7 @@ public sealed class LogFormatsTests
 
     [Theory]
     [MemberData(nameof(LogSamples.All), MemberType = typeof(LogSamples))]
+    [MemberData(nameof(LogSamples.Documents), MemberType = typeof(LogSamples))]
     public void Reads_every_event_however_the_bytes_arrive(string id, string fileName, string content, int events)
     {
         var bytes = Encoding.UTF8.GetBytes(content);
@@ -59,6 +62,7 @@ public sealed class LogFormatsTests
 
     [Theory]
     [MemberData(nameof(LogSamples.All), MemberType = typeof(LogSamples))]
+    [MemberData(nameof(LogSamples.Documents), MemberType = typeof(LogSamples))]
     public void Goes_on_with_its_state_where_another_reader_stopped(string id, string fileName, string content, int events)
     {
         Assert.True(events > 0);

@@ -1,6 +1,6 @@
 namespace Vigie.Tests.Formats;
 
-/// <summary>Contents of the line-based formats, written by us after their documentation; the tests of each format say where it is.</summary>
+/// <summary>Contents of the line-based formats and of JSON, written by us after their documentation; the tests of each format say where it is.</summary>
 internal static class LogSamples
 {
     /// <summary>Format id, file name, content, events in it.</summary>
@@ -23,6 +23,14 @@ internal static class LogSamples
         { "web-error", "error.log", ApacheError, 3 },
         { "web-error", "error.log", NginxError, 2 },
         { "fortigate", "fgt.log", Fortigate, 3 },
+    };
+
+    /// <summary>The same for formats whose events are not lines.</summary>
+    public static TheoryData<string, string, string, int> Documents { get; } = new()
+    {
+        { "json", "events.jsonl", JsonLines, 3 },
+        { "json", "cloudtrail.json", JsonWrapped, 2 },
+        { "json", "export.json", JsonIndented, 2 },
     };
 
     public const string Zeek =
@@ -142,4 +150,17 @@ internal static class LogSamples
         "date=2026-11-21 time=10:20:30 devname=\"fw1\" devid=\"FG100\" eventtime=1763720430123456789 tz=\"+0000\" logid=\"0100044547\" type=\"event\" subtype=\"system\" level=\"information\" user=\"admin\" ui=\"GUI(192.0.2.7)\" action=\"Add\" cfgpath=\"system.admin\" cfgobj=\"backup\" msg=\"Add system.admin backup\"\n" +
         "date=2026-11-21 time=10:20:31 devname=\"fw1\" devid=\"FG100\" tz=\"+0100\" logid=\"0000000013\" type=\"traffic\" subtype=\"forward\" srcip=10.0.0.7 srcport=40000 dstip=192.0.2.9 dstport=21 action=\"accept\" proto=6\n" +
         "date=2026-11-21 time=10:20:32 devname=\"fw1\" devid=\"FG100\" logid=\"0101039426\" type=\"event\" subtype=\"vpn\" level=\"alert\" action=\"ssl-login-fail\" remip=192.0.2.66 user=\"bob\" msg=\"SSL user failed to logged in\"\n";
+
+    public const string JsonLines =
+        "{\"timestamp\":\"2026-11-21T10:20:30.5+0000\",\"flow_id\":1,\"event_type\":\"dns\",\"src_ip\":\"10.0.0.7\",\"dns\":{\"rrname\":\"t.example.org\",\"rrtype\":\"TXT\"}}\n" +
+        "{\"timestamp\":\"2026-11-21T10:20:31+0000\",\"flow_id\":2,\"event_type\":\"flow\",\"src_ip\":\"10.0.0.7\",\"dest_ip\":\"192.0.2.9\"}\n" +
+        "{\"MESSAGE\":\"two\\nlines \\u00e9\",\"__REALTIME_TIMESTAMP\":\"1763719200123456\",\"SYSLOG_IDENTIFIER\":\"sshd\"}\n";
+
+    public const string JsonWrapped =
+        "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-11-21T10:20:30Z\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"GetObject\",\"eventID\":\"a\"}," +
+        "{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-11-21T10:20:31Z\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"PutObject\",\"eventID\":\"b\",\"resources\":[{\"type\":\"x\"}]}],\"more\":{\"next\":[1,{}]}}\n";
+
+    public const string JsonIndented =
+        "[\n  {\n    \"Event\": {\n      \"System\": {\n        \"EventID\": 1,\n        \"Channel\": \"Security\"\n      }\n    }\n  },\n" +
+        "  {\n    \"Event\": {\n      \"System\": {\n        \"EventID\": 2,\n        \"Channel\": \"System\"\n      }\n    }\n  }\n]\n";
 }
