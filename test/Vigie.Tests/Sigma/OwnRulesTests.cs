@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
-using Vigie.Engine.Events;
-using Vigie.Engine.Formats;
 using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Correlation;
 using Vigie.Engine.Sigma.Matching;
@@ -75,23 +70,6 @@ public sealed class OwnRulesTests
     }
 
     [Fact]
-    public void Count_and_order_the_events_of_their_cases()
-    {
-        // Many of those in this folder are of several rules or of other correlations; their sequences test them.
-        foreach (var (file, documents) in Read().Where(r => r.Documents.Correlations.Length > 0 && !r.File.StartsWith("correlation", StringComparison.Ordinal)))
-        {
-            var set = CorrelationSet.Read(documents.Rules, documents.Correlations);
-            foreach (var correlation in set.Correlations)
-            {
-                var cases = Cases(file, documents.Rules, correlation, set);
-                Assert.True(Fires(set, correlation, cases, Needed(correlation)), $"{correlation.Title} does not fire for as many events as it asks for");
-                if (correlation.Type != CorrelationType.TemporalOrdered)
-                    Assert.False(Fires(set, correlation, cases, Needed(correlation) - 1), $"{correlation.Title} fires for fewer events than it asks for");
-            }
-        }
-    }
-
-    [Fact]
     public void Have_for_every_correlation_sequences_that_fire_and_sequences_that_do_not()
     {
         foreach (var (file, documents) in Read().Where(r => r.Documents.Correlations.Length > 0))
@@ -104,55 +82,4 @@ public sealed class OwnRulesTests
     }
 
     private static SigmaTestFile Tests(string file) => SigmaTestFile.Read(File.ReadAllText(Path.Combine(Folder, SigmaTestFile.For(file))), file);
-
-    private static int Needed(CorrelationRule correlation) => correlation.Bounds.Length == 0 ? 1 : (int)correlation.Bounds.Max(b => b.Value);
-
-    // Of each rule that the correlation reads an event for which it fires, with all fields that the correlation asks for.
-    private static List<(int Rule, CapturedEvent Event)> Cases(string file, ImmutableArray<SigmaRule> rules, CorrelationRule correlation, CorrelationSet set)
-    {
-        var tests = Tests(file);
-        var cases = new List<(int, CapturedEvent)>();
-        foreach (var reference in correlation.Rules)
-        {
-            var index = rules.Select((r, i) => (r, i)).Single(p => p.r.Id == reference.Text || p.r.Name == reference.Text).i;
-            var fields = RuleSet.Compile([rules[index]]).Fields;
-            var record = new EventRecord(new FieldCatalog([.. Enumerable.Range(0, fields.Count).Select(i => fields[i]), .. EventFields.Always, .. set.RequiredFields]));
-            var test = tests.Cases.First(c => c.Matches && (c.Rule is null || c.Rule == rules[index].Id || c.Rule == rules[index].Name));
-            if (test.Event is SigmaMap map)
-            {
-                WrittenEvent.Fill(record, map, EventClass.Unknown);
-            }
-            else
-            {
-                var content = Encoding.UTF8.GetBytes(test.Event.Text!);
-                var reader = LogFormats.Recognize(content, "")!.Open(new LogReaderOptions());
-                Assert.Equal(ReadStatus.Event, reader.Read(new LogWindow(content, 0, content.Length, 0, true), record).Status);
-            }
-
-            var captured = record.Capture();
-            Assert.All([.. correlation.GroupBy, .. correlation.ValueFields], f => Assert.True(captured.Named(f).Any(), $"{correlation.Title}: the case has no {f}"));
-            cases.Add((index, captured));
-        }
-
-        return cases;
-    }
-
-    private static bool Fires(CorrelationSet set, CorrelationRule correlation, List<(int Rule, CapturedEvent Event)> cases, int count)
-    {
-        var engine = new CorrelationEngine(set, new CorrelationOptions());
-        var time = new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
-        for (var i = 0; i < count; i++)
-        {
-            foreach (var (rule, captured) in cases)
-            {
-                time += TimeSpan.FromSeconds(1);
-                var number = i.ToString(CultureInfo.InvariantCulture);
-                var fields = captured.Fields.Select(f => correlation.ValueFields.Contains(f.Name) ? f with { Value = f.Value + number } : f);
-                engine.Observe(rule, captured with { Time = time, Fields = [.. fields] }, $"{rule}-{number}");
-            }
-        }
-
-        engine.Complete();
-        return engine.Take().Any(m => m.Rule.Id == correlation.Id);
-    }
 }

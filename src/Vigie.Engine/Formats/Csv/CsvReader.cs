@@ -21,9 +21,12 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
     private CsvColumn[] _columns = [];
     private string _header = "";
     private EventClass _class = EventClass.Unknown;
+    private readonly EmbeddedDocuments _documents = new(options);
+    private int _documentColumn = -1;
     private bool _isWindows;
     private bool _isUnclosed;
     private byte[] _unquoted = new byte[512];
+    private byte[] _document = [];
 
     /// <inheritdoc/>
     public override string Format => "csv";
@@ -63,6 +66,7 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
             return ReadStatus.Nothing;
         }
 
+        if (_documentColumn >= 0 && TryDocument(line, record)) return ReadStatus.Event;
         var count = AddFields(line, record);
         record.Class = _class;
         if (_isWindows) CsvWindows.Complete(record);
@@ -70,6 +74,26 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
         return count == _columns.Length || (_isWindows && count == _columns.Length + 1)
             ? ReadStatus.Event
             : Report(ReadStatus.Event, "csv.columns", line.Offset, $"the record has {count} fields, the header {_columns.Length}");
+    }
+
+    // The event is the document; what stands beside it repeats a part of it.
+    private bool TryDocument(in LogLine line, EventRecord record)
+    {
+        var text = line.Span;
+        var field = default(CsvField);
+        var at = 0;
+        for (var i = 0; i <= _documentColumn; i++)
+        {
+            if (at > text.Length) return false;
+            field = CsvField.Next(text, at, _separator, out at);
+        }
+
+        if (_document.Length < field.Length) _document = new byte[field.Length];
+        var length = CsvField.Unquote(text.Slice(field.Start, field.Length), _document);
+        if (_documents.TryRead(_document, 0, length, record) && !ReferenceEquals(record.Class, EventClass.Unknown)) return true;
+        record.Begin(line.Buffer, line.Start, line.Length);
+        record.Offset = line.Offset;
+        return false;
     }
 
     private int AddFields(in LogLine line, EventRecord record)
@@ -114,6 +138,7 @@ internal sealed class CsvReader(LogReaderOptions options) : LineReader
         }
 
         _isWindows = CsvWindows.IsExport(names);
+        _documentColumn = names.FindIndex(n => n is "AuditData" or "_raw");
         _columns = [.. names.Select(n => new CsvColumn(n, _isWindows ? CsvWindows.Alias(n) : null))];
         var source = options.Source;
         _class = EventClass.Of(Term(source.Product), Term(source.Service), Term(source.Category));

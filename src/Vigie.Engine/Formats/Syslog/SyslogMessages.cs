@@ -28,7 +28,7 @@ internal sealed class SyslogMessages(LogReaderOptions options)
     private readonly PaloAltoFields _paloAlto = new();
     private readonly TacacsAccounting _accounting = new();
     private readonly AuditFields _audit = new();
-    private readonly SyslogDocuments _documents = new(options);
+    private readonly EmbeddedDocuments _documents = new(options);
     private SyslogTime? _time;
 
     /// <summary>How the year of time stamps without one is found from line to line, for a reader that goes on later.</summary>
@@ -49,7 +49,8 @@ internal sealed class SyslogMessages(LogReaderOptions options)
         if (_accounting.TryAdd(buffer, start, length, Time, record)) return;
         var header = SyslogHeader.Of(text, Time);
         var body = new MessageBody(buffer, start + header.Message, length - header.Message);
-        if (_documents.TryRead(body, record))
+        var offset = record.Offset;
+        if (_documents.TryRead(buffer, body.Start, body.Length, record))
         {
             record.Time ??= header.Time;
             if (ReferenceEquals(record.Class, EventClass.Unknown)) record.Class = KindOf(text, header).Plain;
@@ -57,6 +58,8 @@ internal sealed class SyslogMessages(LogReaderOptions options)
             return;
         }
 
+        record.Begin(buffer, start, length);
+        record.Offset = offset;
         record.Time = header.Time;
         AddHeader(start, length, header, record);
         _message.Add(record, body.Start, body.Length);

@@ -68,6 +68,18 @@ public sealed class CsvReaderTests
         Assert.Equal(new DateTimeOffset(2026, 11, 21, 10, 20, 30, TimeSpan.Zero), feed.Events[0].Time);
     }
 
+    [Fact]
+    public void Takes_the_document_in_an_export_of_microsoft_365_for_the_event()
+    {
+        var feed = TextFeed.Read(new CsvFormat(), "RecordId,CreationDate,Operation,UserId,AuditData\r\n" +
+            "1,2026-11-21T10:20:30,MailItemsAccessed,bob@example.org,\"{\"\"CreationTime\"\":\"\"2026-11-21T10:20:29\"\",\"\"Id\"\":\"\"1\"\",\"\"Operation\"\":\"\"MailItemsAccessed\"\",\"\"Workload\"\":\"\"Exchange\"\",\"\"ClientIPAddress\"\":\"\"192.0.2.7\"\"}\"\r\n" +
+            "2,2026-11-21T10:20:31,Other,bob@example.org,none\r\n", null, "ClientIPAddress", "Operation");
+        Assert.True(feed.Events[0].Class.Covers(new LogSource("m365", null, "exchange")));
+        Assert.Equal(("192.0.2.7", "MailItemsAccessed"), (feed.Of(0, "ClientIPAddress"), feed.Of(0, "Operation")));
+        Assert.Equal(("Other", "none"), (feed.Of(1, "Operation"), feed.Of(1, "AuditData")));
+        Assert.True(feed.Offsets[0] > 0 && feed.Offsets[1] > feed.Offsets[0]);
+    }
+
     [Theory]
     [InlineData("2026-11-21T10:20:30.5+02:00", "2026-11-21T08:20:30.5000000+00:00")]
     [InlineData("11/21/2026 10:20:30 AM", "2026-11-21T09:20:30.0000000+00:00")]
