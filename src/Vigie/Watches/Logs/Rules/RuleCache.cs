@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Vigie.Engine;
 using Vigie.Engine.Sigma;
 
 namespace Vigie.Watches.Logs.Rules;

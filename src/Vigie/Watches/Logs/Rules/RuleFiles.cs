@@ -63,7 +63,7 @@ internal static class RuleFiles
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static IEnumerable<RuleFile> FilesOf(string path)
+    private static List<RuleFile> FilesOf(string path)
     {
         if (!Directory.Exists(path))
         {

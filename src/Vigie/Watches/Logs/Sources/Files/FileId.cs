@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Vigie.Watches.Logs.Sources.Files;
@@ -16,10 +17,10 @@ internal readonly record struct FileId(ulong Device, ulong Inode)
     public bool IsKnown => Inode != 0;
 
     /// <summary>The file that a path leads to now; unknown where there is none.</summary>
-    public static FileId Of(string path) => Ask(() => (statx(CurrentFolder, path, 0, WantInode, out var status), status));
+    public static FileId Of(string path) => Ask(() => (statx(CurrentFolder, Encoding.UTF8.GetBytes(path + '\0'), 0, WantInode, out var status), status));
 
     /// <summary>The file that is open.</summary>
-    public static FileId Of(SafeFileHandle file) => Ask(() => (statx(file, "", EmptyPath, WantInode, out var status), status));
+    public static FileId Of(SafeFileHandle file) => Ask(() => (statx(file, [0], EmptyPath, WantInode, out var status), status));
 
     private static FileId Ask(Func<(int Result, Status Status)> ask)
     {
@@ -38,11 +39,11 @@ internal readonly record struct FileId(ulong Device, ulong Inode)
 
     [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out Status status);
+    private static extern int statx(int folder, byte[] path, int flags, uint mask, out Status status);
 
     [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int statx(SafeFileHandle file, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out Status status);
+    private static extern int statx(SafeFileHandle file, byte[] path, int flags, uint mask, out Status status);
 
     // struct statx of <linux/stat.h>; the same on every architecture.
     [StructLayout(LayoutKind.Explicit, Size = 256)]

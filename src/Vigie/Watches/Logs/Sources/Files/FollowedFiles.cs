@@ -210,7 +210,7 @@ internal sealed class FollowedFiles : IDisposable
         return FileHead.Of(path) is { } head && file.Position.Print.Fits(head.Bytes);
     }
 
-    private static IEnumerable<string> Siblings(string path)
+    private static List<string> Siblings(string path)
     {
         var folder = Path.GetDirectoryName(path);
         var name = Path.GetFileNameWithoutExtension(path);
