@@ -104,7 +104,8 @@ internal sealed class BinXmlRunner(EventNames names, EvtxChunk chunk)
         }
 
         var count = cursor.UInt32();
-        var program = cursor.Failed ? null : chunk.Template(Chunk, definition, id, section);
+        var isRight = false;
+        var program = cursor.Failed ? null : chunk.Template(Chunk, definition, id, section, out isRight);
         if (program is null || count > cursor.Remaining / 4)
         {
             IsDamaged = true;
@@ -113,7 +114,7 @@ internal sealed class BinXmlRunner(EventNames names, EvtxChunk chunk)
 
         var first = _values.Count;
         var next = ReadValues(ref cursor, (int)count, end);
-        IsDamaged |= !program.IsWhole;
+        IsDamaged |= !program.IsWhole || !isRight;
         Execute(program, first, (int)count, depth);
         _values.RemoveRange(first, (int)count);
         return next;

@@ -11,6 +11,9 @@ internal static class BinXmlToken
 
     private const byte More = 0x40;
 
+    /// <summary>Begins every fragment: the token, version 1.1, no flags.</summary>
+    public static ReadOnlySpan<byte> Header => [FragmentHeader, 1, 1, 0];
+
     /// <summary>The token without the bit that says more of its kind follow.</summary>
     public static byte Plain(byte token) => (byte)(token & ~More);
 

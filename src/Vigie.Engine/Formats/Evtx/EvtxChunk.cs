@@ -37,10 +37,13 @@ internal sealed class EvtxChunk(EventNames names)
     /// <param name="offset">Where the record says the definition is.</param>
     /// <param name="id">The template it wants: the beginning of the definition's GUID.</param>
     /// <param name="section">What its elements are the content of.</param>
-    public BinXmlProgram? Template(ReadOnlySpan<byte> chunk, int offset, uint id, EventSection section)
+    /// <param name="isRight">Whether it is the one; otherwise it is one, and a bit of the id may have flipped.</param>
+    public BinXmlProgram? Template(ReadOnlySpan<byte> chunk, int offset, uint id, EventSection section, out bool isRight)
     {
+        isRight = false;
         if (offset < 0 || offset > chunk.Length - DefinitionHeader) return null;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(chunk[(offset + 4)..]) != id) return null;
+        isRight = BinaryPrimitives.ReadUInt32LittleEndian(chunk[(offset + 4)..]) == id;
+        if (!isRight && !chunk[(offset + DefinitionHeader)..].StartsWith(BinXmlToken.Header)) return null;
         if (Find(offset, section, out var key) is { } known) return known;
         var size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[(offset + DefinitionHeader - 4)..]);
         var end = (int)Math.Min(offset + DefinitionHeader + (long)size, chunk.Length);

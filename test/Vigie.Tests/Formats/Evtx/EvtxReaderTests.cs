@@ -239,8 +239,14 @@ public sealed class EvtxReaderTests
         var content = writer.ToFile();
         var offsets = SomeLog.Read(content).Raw;
 
-        // The id in the record no longer is the template's.
-        content[(int)offsets[1] + 24 + 6] ^= 0xFF;
+        // A bit of the id in the record has flipped: the template is found all the same.
+        content[(int)offsets[1] + 24 + 6] ^= 0x10;
+        var flipped = SomeLog.Read(content);
+        Assert.Equal(3, flipped.Events.Count);
+        Assert.Contains(flipped.Diagnostics, d => d.Code == "evtx.record-damaged" && d.Offset == offsets[1]);
+
+        // Where the template should be is something else.
+        BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan((int)offsets[1] + 24 + 10), 520);
         var reading = SomeLog.Read(content);
         Assert.Equal(2, reading.Events.Count);
         Assert.Contains(reading.Diagnostics, d => d.Code == "evtx.record-unreadable" && d.Offset == offsets[1]);
