@@ -1,6 +1,5 @@
 using Vigie.Engine.Events;
 using Vigie.Engine.Formats;
-using Vigie.Engine.Formats.Network;
 using Vigie.Engine.Formats.Syslog;
 using Vigie.Tests.Formats.Lines;
 
