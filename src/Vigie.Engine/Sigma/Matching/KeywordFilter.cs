@@ -82,6 +82,7 @@ internal sealed class KeywordFilter
     public bool MayHold(ReadOnlySpan<byte> text)
     {
         var at = 0;
+        if (Avx512BW.IsSupported && SeeWidest(text, ref at)) return true;
         if (Avx2.IsSupported)
         {
             if (SeeWide(text, ref at)) return true;
@@ -100,6 +101,29 @@ internal sealed class KeywordFilter
 
         return text.EndsWith(LongS);
     }
+
+    private bool SeeWidest(ReadOnlySpan<byte> text, ref int at)
+    {
+        var nibble = Vector512.Create((byte)0x0F);
+        var (low0, low1, low2) = (Four(_low[0]), Four(_low[1]), Four(_low[2]));
+        var (high0, high1, high2) = (Four(_high[0]), Four(_high[1]), Four(_high[2]));
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var last = text.Length - Vector512<byte>.Count - (Seen - 1);
+        for (; at <= last; at = Next(at, last, Vector512<byte>.Count))
+        {
+            var v0 = Vector512.LoadUnsafe(ref start, (nuint)at);
+            var v1 = Vector512.LoadUnsafe(ref start, (nuint)at + 1);
+            var v2 = Vector512.LoadUnsafe(ref start, (nuint)at + 2);
+            var seen = Avx512BW.Shuffle(low0, v0 & nibble) & Avx512BW.Shuffle(high0, (v0.AsUInt16() >> 4).AsByte() & nibble)
+                & Avx512BW.Shuffle(low1, v1 & nibble) & Avx512BW.Shuffle(high1, (v1.AsUInt16() >> 4).AsByte() & nibble)
+                & Avx512BW.Shuffle(low2, v2 & nibble) & Avx512BW.Shuffle(high2, (v2.AsUInt16() >> 4).AsByte() & nibble);
+            if (seen != Vector512<byte>.Zero && HoldsOne(text, at, ~Vector512.Equals(seen, Vector512<byte>.Zero).ExtractMostSignificantBits())) return true;
+        }
+
+        return false;
+    }
+
+    private static Vector512<byte> Four(Vector128<byte> part) => Vector512.Create(Vector256.Create(part, part), Vector256.Create(part, part));
 
     private bool SeeWide(ReadOnlySpan<byte> text, ref int at)
     {
@@ -146,7 +170,7 @@ internal sealed class KeywordFilter
     private static int Next(int at, int last, int step) => at == last ? last + step : Math.Min(at + step, last);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool HoldsOne(ReadOnlySpan<byte> text, int at, uint places)
+    private bool HoldsOne(ReadOnlySpan<byte> text, int at, ulong places)
     {
         for (; places != 0; places &= places - 1)
         {
