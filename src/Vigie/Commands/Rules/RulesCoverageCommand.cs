@@ -33,8 +33,9 @@ internal static class RulesCoverageCommand
         if (options.Load(result, null, token) is not { } loaded) return ExitCodes.Usage;
         var (output, language) = (result.InvocationConfiguration.Output, Language.Of(result));
         var least = LogHit.LevelOf(level)!.Value;
-        var rules = loaded.Rules.Where(rule => rule.Level >= least).ToList();
-        var coverage = RuleCoverage.Of(rules.Select(rule => (rule.Title, rule.Techniques.AsEnumerable())));
+        var rules = loaded.Rules.Where(rule => rule.Level >= least).Select(rule => (rule.Title, rule.Techniques.AsEnumerable()))
+            .Concat(loaded.Correlations.Correlations.Where(rule => rule.Level >= least).Select(rule => (rule.Title, rule.Techniques.AsEnumerable()))).ToList();
+        var coverage = RuleCoverage.Of(rules);
         if (navigator is not null)
         {
             var layer = NavigatorLayer.Write("Vigie", string.Create(CultureInfo.InvariantCulture, $"{rules.Count} rules of level {level} or above"), coverage);

@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Vigie.Commands.Logs;
 using Vigie.Engine;
+using Vigie.Engine.Events;
+using Vigie.Engine.Findings;
 using Vigie.Engine.Sigma;
+using Vigie.Engine.Sigma.Correlation;
 using Vigie.Watches.Logs.Explaining;
 
 namespace Vigie.Commands.Rules;
@@ -31,37 +35,49 @@ internal static class RulesListCommand
         if (options.Load(result, null, token) is not { } loaded) return ExitCodes.Usage;
         var (output, error, language) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, Language.Of(result));
         var least = LogHit.LevelOf(level)!.Value;
-        var rules = loaded.Rules.Where(rule => rule.Level >= least && (text is null || Haystack(rule).Contains(text, StringComparison.OrdinalIgnoreCase)))
+        var all = loaded.Rules.Select(Listed.Of).Concat(loaded.Correlations.Correlations.Select(Listed.Of)).ToList();
+        var rules = all.Where(rule => rule.Level >= least && (text is null || rule.Says(text)))
             .OrderByDescending(rule => rule.Level).ThenBy(rule => rule.Title, StringComparer.Ordinal).ThenBy(rule => rule.Id, StringComparer.Ordinal).ToList();
         using (var page = new PagedWriter(output))
         {
-            if (json) page.WriteLine(JsonSerializer.Serialize(rules.Select(Row), JsonOutput.Options));
-            else foreach (var rule in rules) page.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {TerminalText.Plain(rule.Id, 40),-36}  {TerminalText.Plain(TermText.SourceOf(rule.Source), 40),-32}  {TerminalText.Plain(rule.Title, 120)}");
+            if (json) page.WriteLine(JsonSerializer.Serialize(rules.Select(rule => rule.ToRow()), JsonOutput.Options));
+            else foreach (var rule in rules) page.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {TerminalText.Plain(rule.Id, 40),-36}  {TerminalText.Plain(rule.LooksAt, 40),-32}  {TerminalText.Plain(rule.Title, 120)}");
         }
 
         foreach (var problem in loaded.Problems.Where(problem => problem.IsError)) error.WriteLine(RuleProblemLine.Of(problem, language));
         var culture = CultureInfo.GetCultureInfo(language);
         error.WriteLine(new Bilingual(
-            string.Create(culture, $"{rules.Count:N0} of {loaded.Rules.Length:N0} rules; {loaded.Problems.Count(problem => problem.IsError):N0} problems."),
-            string.Create(culture, $"{rules.Count:N0} règles sur {loaded.Rules.Length:N0} ; {loaded.Problems.Count(problem => problem.IsError):N0} problèmes.")).In(language));
+            string.Create(culture, $"{rules.Count:N0} of {all.Count:N0} rules; {loaded.Problems.Count(problem => problem.IsError):N0} problems."),
+            string.Create(culture, $"{rules.Count:N0} règles sur {all.Count:N0} ; {loaded.Problems.Count(problem => problem.IsError):N0} problèmes.")).In(language));
         return ExitCodes.Ok;
     }
 
-    private static string Haystack(SigmaRule rule) => string.Join('\n', rule.Title, rule.Id, rule.File, TermText.SourceOf(rule.Source), string.Join(' ', rule.Tags));
-
-    private static object Row(SigmaRule rule) => new
+    /// <summary>A detection rule or a correlation, as far as a list shows it.</summary>
+    private sealed record Listed(string Id, string Title, Severity Level, string? Status, LogSource Source, string LooksAt, ImmutableArray<string> Techniques, ImmutableArray<string> Tags, string File, int Line, string Version)
     {
-        rule.Id,
-        rule.Title,
-        Level = LogHit.NameOf(rule.Level),
-        rule.Status,
-        rule.Source.Product,
-        rule.Source.Category,
-        rule.Source.Service,
-        rule.Techniques,
-        rule.Tags,
-        rule.File,
-        rule.Line,
-        rule.Version,
-    };
+        public static Listed Of(SigmaRule rule) =>
+            new(rule.Id, rule.Title, rule.Level, rule.Status, rule.Source, TermText.SourceOf(rule.Source), rule.Techniques, rule.Tags, rule.File, rule.Line, rule.Version);
+
+        public static Listed Of(CorrelationRule rule) =>
+            new(rule.Id, rule.Title, rule.Level, rule.Status, default, $"correlation {JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.Type.ToString())}", rule.Techniques, rule.Tags, rule.File, rule.Line, rule.Version);
+
+        public bool Says(string text) => string.Join('\n', Title, Id, File, LooksAt, string.Join(' ', Tags)).Contains(text, StringComparison.OrdinalIgnoreCase);
+
+        public object ToRow() => new
+        {
+            Id,
+            Title,
+            Level = LogHit.NameOf(Level),
+            Status,
+            Source.Product,
+            Source.Category,
+            Source.Service,
+            LooksAt,
+            Techniques,
+            Tags,
+            File,
+            Line,
+            Version,
+        };
+    }
 }

@@ -16,7 +16,8 @@ public sealed class RulesCommandTests : IDisposable
     public async Task Lists_rules_gravest_first_and_finds_them_by_text()
     {
         var all = await _case.RunAsync("rules", "list");
-        Assert.Equal(["high", "low"], all.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
+        Assert.Equal(["critical", "high", "low"], all.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
+        Assert.Contains("correlation event_count", all.Output, StringComparison.Ordinal);
         var one = await _case.RunAsync("rules", "list", "t1110", "--json");
         using var document = JsonDocument.Parse(one.Output);
         Assert.Equal(LogCase.FailedId, Assert.Single(document.RootElement.EnumerateArray()).GetProperty("id").GetString());
