@@ -1,6 +1,5 @@
 using System.Globalization;
 using Vigie.Engine.Events;
-using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Matching;
 using Vigie.Watches.Logs.Rules;
 
@@ -71,7 +70,7 @@ internal sealed class SigmaEvaluation(LoadedRules rules, EvaluationData data, Te
         ];
     }
 
-    private Figure Fire(string id, string title, IReadOnlyList<RegressionCase> cases, Func<RegressionCase, string> file)
+    private Figure Fire(string id, string title, List<RegressionCase> cases, Func<RegressionCase, string> file)
     {
         var matcher = rules.Set.CreateMatcher();
         var record = new EventRecord(rules.Set.Fields);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,14 +9,14 @@ namespace Vigie.Commands.Logs;
 internal sealed class JsonHits(TextWriter output) : IHitWriter
 {
     internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private readonly MemoryStream _line = new();
+    private readonly ArrayBufferWriter<byte> _line = new();
 
     /// <inheritdoc/>
     public void Write(LogHit hit)
     {
-        _line.SetLength(0);
+        _line.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_line, Options)) WriteHit(json, hit);
-        output.Write(Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length));
+        output.Write(Encoding.UTF8.GetString(_line.WrittenSpan));
         output.Write('\n');
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Vigie.Engine.Findings;
-using Vigie.Engine.Sigma;
 
 namespace Vigie.Commands.Logs;
 

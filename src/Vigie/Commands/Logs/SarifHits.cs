@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Vigie.Engine.Findings;
 
@@ -7,11 +9,11 @@ namespace Vigie.Commands.Logs;
 /// Findings as one SARIF 2.1.0 log (OASIS, 27 March 2020). Results are written as they come; the tool, whose rules are
 /// only then all known, follows behind them: the order of an object's members has no meaning.
 /// </summary>
-internal sealed class SarifHits : IHitWriter
+internal sealed class SarifHits : IHitWriter, IDisposable
 {
     private const int FlushAt = 64 * 1024;
     private readonly TextWriter _output;
-    private readonly MemoryStream _buffer = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _json;
     private readonly Dictionary<string, int> _ruleIndexes = new(StringComparer.Ordinal);
     private readonly List<LogHit> _rules = [];
@@ -51,7 +53,7 @@ internal sealed class SarifHits : IHitWriter
         _json.WritePropertyName("properties");
         JsonHits.WriteHit(_json, hit);
         _json.WriteEndObject();
-        if (_json.BytesPending + _buffer.Length > FlushAt) Flush();
+        if (_json.BytesPending + _buffer.WrittenCount > FlushAt) Flush();
     }
 
     /// <inheritdoc/>
@@ -65,8 +67,10 @@ internal sealed class SarifHits : IHitWriter
         _json.WriteEndObject();
         Flush();
         _output.Write('\n');
-        _json.Dispose();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
 
     private void WriteLocation(LogHit hit)
     {
@@ -169,8 +173,8 @@ internal sealed class SarifHits : IHitWriter
     private void Flush()
     {
         _json.Flush();
-        _output.Write(System.Text.Encoding.UTF8.GetString(_buffer.GetBuffer(), 0, (int)_buffer.Length));
-        _buffer.SetLength(0);
+        _output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+        _buffer.ResetWrittenCount();
     }
 
     // §3.27.10 knows three levels.

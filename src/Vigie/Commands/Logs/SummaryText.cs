@@ -59,7 +59,7 @@ internal sealed class SummaryText(TextWriter output, string language)
         List([.. summary.Problems.Select(problem => $"{TerminalText.Plain(problem.File)}: {TerminalText.Plain(problem.Text)}")], MostProblems, summary.FurtherProblems);
     }
 
-    private void List(IReadOnlyList<string> lines, int most, long further)
+    private void List(List<string> lines, int most, long further)
     {
         foreach (var line in lines.Take(most)) output.WriteLine($"  {line}");
         further += Math.Max(0, lines.Count - most);

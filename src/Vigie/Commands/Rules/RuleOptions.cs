@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Vigie.Operations;
-using Vigie.Watches.Logs;
 using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Rules;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
@@ -61,7 +62,7 @@ internal static class RulesExplainCommand
         return fired ? ExitCodes.Found : ExitCodes.Ok;
     }
 
-    private static IReadOnlyList<SigmaRule>? RulesOf(ParseResult result, RuleOptions options, string name, CancellationToken token)
+    private static ImmutableArray<SigmaRule>? RulesOf(ParseResult result, RuleOptions options, string name, CancellationToken token)
     {
         var (error, language) = (result.InvocationConfiguration.Error, Language.Of(result));
         if (File.Exists(name))
