@@ -1,5 +1,4 @@
 using Vigie.Engine.Events;
-using Vigie.Engine.Findings;
 
 namespace Vigie.Tests.Events;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Vigie.Engine.Events;
-using Vigie.Engine.Sigma.Matching;
 using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Eval;

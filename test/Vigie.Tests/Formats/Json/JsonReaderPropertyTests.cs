@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Vigie.Engine.Events;
 
 namespace Vigie.Tests.Formats.Json;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Vigie.Engine.Events;
 using Vigie.Engine.Sigma;
-using Vigie.Engine.Sigma.Correlation;
 using Vigie.Engine.Sigma.Testing;
 
 namespace Vigie.Tests.Sigma.Correlation;

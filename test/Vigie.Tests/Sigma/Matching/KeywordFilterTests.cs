@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Vigie.Engine.Events;
@@ -71,11 +72,11 @@ public sealed class KeywordFilterTests
         var json = new StringBuilder("{");
         for (var i = 0; i < values.Length; i++)
         {
-            json.Append(i == 0 ? "" : ",").Append($"\"F{i}\":\"");
+            json.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"\"F{i}\":\"");
             foreach (var c in values[i])
             {
                 if (c is '"' or '\\') json.Append('\\').Append(c);
-                else if (random.Next(12) == 0) json.Append($"\\u{(int)c:x4}");
+                else if (random.Next(12) == 0) json.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
                 else json.Append(c);
             }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Vigie.Engine.Events;
-using Vigie.Engine.Formats;
 
 namespace Vigie.Tests.Formats.Json.Shapes;
 

@@ -108,7 +108,7 @@ public sealed class LogContentsTests : IDisposable
     public void A_reader_reports_the_damage_and_gives_what_came_before()
     {
         var lines = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{{\"n\":{i},\"r\":\"{Guid.NewGuid()}\"}}\n"));
-        var path = Write("cut.json.gz", Gzip(Encoding.UTF8.GetBytes(lines))[..^5000]);
+        var path = Write("cut.json.gz", Gzip(Encoding.UTF8.GetBytes(lines)).AsSpan()[..^5000]);
         var content = Assert.Single(new LogContents(new ContentLimits(), (_, _) => { }).Open(path).Take(1));
         var reported = new List<LogDiagnostic>();
         var record = new Vigie.Engine.Events.EventRecord(Vigie.Engine.Events.FieldCatalog.Empty);

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.Extensions.DependencyInjection;
 using Vigie.Tests.Acceptance;
 
 namespace Vigie.Tests.Watches.Logs.Sources;

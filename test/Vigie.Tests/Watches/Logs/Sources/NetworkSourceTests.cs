@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Vigie.Tests.Acceptance;
 using Vigie.Tests.Store;
 using Vigie.Watches.Logs;
