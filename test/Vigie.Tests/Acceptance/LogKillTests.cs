@@ -87,6 +87,8 @@ public sealed class LogKillTests : IDisposable
         await Task.Delay(1500, Token);
         while (!await SendAsync(data, 3_000_000)) await Task.Delay(100, Token);
         await using var store = await OpenAsync(data);
+        // Correlations wait for the slowest source until nothing comes any more.
+        await SomeLogs.UntilAsync(async () => (await SomeLogs.CorrelatedAsync(store)).Length > 0, "correlations come true");
         var correlated = await SomeLogs.CorrelatedAsync(store);
         for (var same = 0; same < 10; same++)
         {
