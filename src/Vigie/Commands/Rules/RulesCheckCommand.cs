@@ -45,7 +45,7 @@ internal static class RulesCheckCommand
 
         var failed = problems.Count(problem => problem.IsError);
         string N(int number) => number.ToString("N0", CultureInfo.GetCultureInfo(language));
-        error.WriteLine(new Bilingual(
+        (json ? error : output).WriteLine(new Bilingual(
             $"{N(loaded.Files)} files, {N(loaded.Rules.Length + loaded.Correlations.Correlations.Length)} rules: {N(failed)} errors, {N(problems.Count - failed)} warnings.",
             $"{N(loaded.Files)} fichiers, {N(loaded.Rules.Length + loaded.Correlations.Correlations.Length)} règles : {N(failed)} erreurs, {N(problems.Count - failed)} avertissements.").In(language));
         return failed > 0 || (strict && problems.Count > 0) ? ExitCodes.Found : ExitCodes.Ok;
