@@ -165,10 +165,11 @@ internal sealed partial class LiveLogs
         return delays.Length == 0 ? (0, 0, 0, 0, 0) : (different, rows.Count - different, delays[delays.Length / 2], delays[delays.Length * 99 / 100], delays[^1]);
     }
 
-    // What a busy Windows machine logs, of about the usual size; nothing in it is known to any rule.
+    // What a busy Windows machine logs, of about the usual size; nothing in it is known to any rule, names of system programs in
+    // other folders would be.
     private static IEnumerable<string> Templates()
     {
-        string[] programs = ["notepad", "explorer", "svchost", "backgroundTaskHost", "SearchProtocolHost", "taskhostw", "winword", "chrome"];
+        string[] programs = ["writer", "planner", "mailer", "viewer", "ledger", "archive", "calendar", "browser"];
         foreach (var (program, i) in programs.Select((program, i) => (program, i)))
         {
             yield return $$"""
