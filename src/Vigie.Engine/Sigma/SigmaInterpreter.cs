@@ -14,6 +14,13 @@ public static class SigmaInterpreter
 {
     // One expression serves as long as its rule lives.
     private static readonly ConditionalWeakTable<ValueTest.Regex, Regex> Expressions = [];
+    private static readonly ConditionalWeakTable<TextPattern, PatternSigns> FoldedPatterns = [];
+    private static readonly ConditionalWeakTable<TextPattern, PatternSigns> CasedPatterns = [];
+
+    [ThreadStatic]
+    private static string? _lastText;
+    [ThreadStatic]
+    private static string? _lastFolded;
 
     /// <summary>The truth of a rule for an event, term by term.</summary>
     public static RuleExplanation Evaluate(SigmaRule rule, CapturedEvent @event) =>
@@ -104,29 +111,31 @@ public static class SigmaInterpreter
     /// <summary>Whether a text matches a pattern as a whole.</summary>
     public static bool Matches(TextPattern pattern, bool cased, string text)
     {
-        if (!cased) text = CaseFolding.Fold(text);
-        var signs = new List<(PatternPartKind Kind, Rune Rune)>();
-        foreach (var part in pattern.Parts)
-        {
-            if (part.Kind != PatternPartKind.Literal) signs.Add((part.Kind, default));
-            else foreach (var rune in (cased ? part.Literal : CaseFolding.Fold(part.Literal)).EnumerateRunes()) signs.Add((PatternPartKind.Literal, rune));
-        }
+        var read = (cased ? CasedPatterns : FoldedPatterns).GetValue(pattern, cased ? static p => new PatternSigns(p, cased: true) : static p => new PatternSigns(p, cased: false));
+        if (!cased) text = Folded(text);
+        // Most values do not hold the literals at all; only the others are walked sign by sign.
+        return read.Literals.All(literal => text.Contains(literal, StringComparison.Ordinal)) && Matches(read.Signs, [.. text.EnumerateRunes()]);
+    }
 
-        return Matches(signs, [.. text.EnumerateRunes()]);
+    // The terms of a rule ask for the same value one after the other.
+    private static string Folded(string text)
+    {
+        if (!ReferenceEquals(_lastText, text)) (_lastText, _lastFolded) = (text, CaseFolding.Fold(text));
+        return _lastFolded!;
     }
 
     // Only the last many-wildcard ever needs to give: an earlier one that took more could not help what follows.
-    private static bool Matches(List<(PatternPartKind Kind, Rune Rune)> signs, Rune[] text)
+    private static bool Matches(ImmutableArray<(PatternPartKind Kind, Rune Rune)> signs, Rune[] text)
     {
         int sign = 0, at = 0, star = -1, resume = 0;
         while (at < text.Length)
         {
-            if (sign < signs.Count && signs[sign].Kind == PatternPartKind.AnyMany)
+            if (sign < signs.Length && signs[sign].Kind == PatternPartKind.AnyMany)
             {
                 star = sign++;
                 resume = at;
             }
-            else if (sign < signs.Count && (signs[sign].Kind == PatternPartKind.AnyOne || signs[sign].Rune == text[at]))
+            else if (sign < signs.Length && (signs[sign].Kind == PatternPartKind.AnyOne || signs[sign].Rune == text[at]))
             {
                 sign++;
                 at++;
@@ -143,5 +152,33 @@ public static class SigmaInterpreter
         }
 
         return signs.Skip(sign).All(s => s.Kind == PatternPartKind.AnyMany);
+    }
+
+    /// <summary>A pattern taken apart: its signs in turn, and the literals that every text it matches holds.</summary>
+    private sealed class PatternSigns
+    {
+        public PatternSigns(TextPattern pattern, bool cased)
+        {
+            Literals = [.. pattern.Parts.Where(part => part.Kind == PatternPartKind.Literal).Select(part => cased ? part.Literal : CaseFolding.Fold(part.Literal))];
+            var literals = Literals.GetEnumerator();
+            var signs = ImmutableArray.CreateBuilder<(PatternPartKind Kind, Rune Rune)>();
+            foreach (var part in pattern.Parts)
+            {
+                if (part.Kind != PatternPartKind.Literal)
+                {
+                    signs.Add((part.Kind, default));
+                    continue;
+                }
+
+                literals.MoveNext();
+                foreach (var rune in literals.Current.EnumerateRunes()) signs.Add((PatternPartKind.Literal, rune));
+            }
+
+            Signs = signs.ToImmutable();
+        }
+
+        public ImmutableArray<string> Literals { get; }
+
+        public ImmutableArray<(PatternPartKind Kind, Rune Rune)> Signs { get; }
     }
 }
