@@ -98,8 +98,17 @@ public abstract class StoreTests
     {
         await using var test = await OpenAsync();
         var order = new List<string>();
-        var gate = new ManualResetEventSlim();
-        var first = test.Store.WriteAsync(Lane.Background, _ => gate.Wait(Token), Token);
+        var (begun, gate) = (new ManualResetEventSlim(), new ManualResetEventSlim());
+        var first = test.Store.WriteAsync(
+            Lane.Background,
+            _ =>
+            {
+                begun.Set();
+                gate.Wait(Token);
+            },
+            Token);
+        // Else a writer that wakes late could find some of the others and not yet the mail.
+        begun.Wait(Token);
         Task[] all =
         [
             test.Store.WriteAsync(Lane.Background, _ => order.Add("background"), Token),
