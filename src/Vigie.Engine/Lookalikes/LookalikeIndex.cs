@@ -95,8 +95,8 @@ public sealed class LookalikeIndex
     {
         ArgumentNullException.ThrowIfNull(asciiDomain);
         if (limit <= 0 || _names.Length == 0 || asciiDomain.Length > DomainNames.MaxLength || IsProtected(asciiDomain)) return [];
-        var search = Spare ?? new Search();
-        Spare = null;
+        var search = _spare ?? new Search();
+        _spare = null;
         search.Begin(this);
         for (var start = 0; NameShape.Of(start == 0 ? asciiDomain : asciiDomain[start..]) is { } suspect;)
         {
@@ -105,7 +105,7 @@ public sealed class LookalikeIndex
         }
 
         var best = search.Best(asciiDomain, limit);
-        Spare = search;
+        _spare = search;
         return best;
     }
 
@@ -121,7 +121,7 @@ public sealed class LookalikeIndex
 
     // A thread's lists, kept between its searches.
     [ThreadStatic]
-    private static Search? Spare;
+    private static Search? _spare;
 
     private sealed class Search
     {

@@ -1,6 +1,5 @@
-using Vigie.Watches.Mail;
-
 using Vigie.Store;
+using Vigie.Watches.Mail;
 
 namespace Vigie.Operations;
 

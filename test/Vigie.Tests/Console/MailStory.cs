@@ -62,7 +62,8 @@ internal static class MailStory
                     Explanation = new Bilingual(text, text),
                 });
                 HeldMail.Record(tx, new HeldMessage(
-                    $"hostile{i}", now.AddMinutes(-i), text, [text, text], text, 1000, new Bilingual(text, text), HeldState.Held, null, null, null) { User = text });
+                    $"hostile{i}", now.AddMinutes(-i), text, [text, text], text, 1000, new Bilingual(text, text), HeldState.Held, null, null, null)
+                { User = text });
                 services.GetRequiredService<Journal>().Append(tx, text[..Math.Min(50, text.Length)], "mail.mode", text, text, null);
             }
         },
@@ -99,7 +100,8 @@ internal static class MailStory
         var why = Explain("usaf.mil", "us.af.mil", 0.71);
         yield return new HeldMessage(
             HeldQueueId, now.AddMinutes(-9), "m.keita@travel.example", ["visas@usaf.mil", "ambassade@diplomatie.gouv.fr"],
-            "Visa list and passport scans, delegation of 3 December", 2_481_112, why, HeldState.Held, null, null, null) { User = "m.keita", NotifySender = true };
+            "Visa list and passport scans, delegation of 3 December", 2_481_112, why, HeldState.Held, null, null, null)
+        { User = "m.keita", NotifySender = true };
         yield return new HeldMessage(
             "4Wb7Hc3nMno", now.AddHours(-2), "p.lawson@freight.example", ["accounts@ecobannk.com"], "Bank details for invoice 2026-1188", 88_204,
             Explain("ecobannk.com", "ecobank.com", 0.66), HeldState.Held, null, null, null);

@@ -13,7 +13,12 @@ internal static class PrometheusText
 
     private static readonly Dictionary<string, string> UnitWords = new(StringComparer.Ordinal)
     {
-        ["s"] = "seconds", ["ms"] = "milliseconds", ["us"] = "microseconds", ["By"] = "bytes", ["Cel"] = "celsius", ["%"] = "percent",
+        ["s"] = "seconds",
+        ["ms"] = "milliseconds",
+        ["us"] = "microseconds",
+        ["By"] = "bytes",
+        ["Cel"] = "celsius",
+        ["%"] = "percent",
     };
 
     public static string Write(IEnumerable<MetricFamily> families)

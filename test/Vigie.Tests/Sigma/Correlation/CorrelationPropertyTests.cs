@@ -167,9 +167,12 @@ public sealed class CorrelationPropertyTests
     private static List<Told>? Ordered(List<Told> window, int[] order)
     {
         var chains =
-            from a in window where a.Rule == order[0]
-            from b in window where b.Rule == order[1] && b.Seconds >= a.Seconds
-            from c in window where c.Rule == order[2] && c.Seconds >= b.Seconds
+            from a in window
+            where a.Rule == order[0]
+            from b in window
+            where b.Rule == order[1] && b.Seconds >= a.Seconds
+            from c in window
+            where c.Rule == order[2] && c.Seconds >= b.Seconds
             select new List<Told> { a, b, c };
         return chains.MaxBy(chain => chain[0].Seconds);
     }

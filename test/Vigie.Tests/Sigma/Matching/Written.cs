@@ -16,7 +16,14 @@ internal static class Written
 
     public static SigmaRule Rule(LogSource source, params Term[] conditions) => new()
     {
-        Id = Guid.Empty.ToString(), Title = "A rule", Level = Severity.Medium, Source = source, Conditions = [.. conditions], File = "rule.yml", Line = 1, Version = "0",
+        Id = Guid.Empty.ToString(),
+        Title = "A rule",
+        Level = Severity.Medium,
+        Source = source,
+        Conditions = [.. conditions],
+        File = "rule.yml",
+        Line = 1,
+        Version = "0",
     };
 
     public static Term Field(string name, string pattern, bool cased = false) => new Term.Field(name, Text(pattern, cased), 1);

@@ -18,8 +18,15 @@ internal sealed class PowerShellExportShape : JsonShape
 
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["LogName"] = "Channel", ["Id"] = "EventID", ["ProviderName"] = "Provider_Name", ["ProviderId"] = "Provider_Guid", ["MachineName"] = "Computer",
-        ["RecordId"] = "EventRecordID", ["ProcessId"] = "Execution_ProcessID", ["ThreadId"] = "Execution_ThreadID", ["UserId"] = "Security_UserID",
+        ["LogName"] = "Channel",
+        ["Id"] = "EventID",
+        ["ProviderName"] = "Provider_Name",
+        ["ProviderId"] = "Provider_Guid",
+        ["MachineName"] = "Computer",
+        ["RecordId"] = "EventRecordID",
+        ["ProcessId"] = "Execution_ProcessID",
+        ["ThreadId"] = "Execution_ThreadID",
+        ["UserId"] = "Security_UserID",
     };
 
     /// <inheritdoc/>

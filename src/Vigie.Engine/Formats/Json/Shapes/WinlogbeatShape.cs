@@ -11,11 +11,25 @@ internal sealed class WinlogbeatShape : JsonShape
 {
     private static readonly Dictionary<string, string> System = new(StringComparer.Ordinal)
     {
-        ["winlog.channel"] = "Channel", ["winlog.event_id"] = "EventID", ["winlog.provider_name"] = "Provider_Name", ["winlog.provider_guid"] = "Provider_Guid",
-        ["winlog.computer_name"] = "Computer", ["winlog.record_id"] = "EventRecordID", ["winlog.task"] = "Task", ["winlog.opcode"] = "Opcode",
-        ["winlog.keywords"] = "Keywords", ["winlog.version"] = "Version", ["winlog.process.pid"] = "Execution_ProcessID",
-        ["winlog.process.thread.id"] = "Execution_ThreadID", ["winlog.user.identifier"] = "Security_UserID", ["winlog.time_created"] = "TimeCreated",
-        ["log_name"] = "Channel", ["event_id"] = "EventID", ["source_name"] = "Provider_Name", ["computer_name"] = "Computer", ["record_number"] = "EventRecordID",
+        ["winlog.channel"] = "Channel",
+        ["winlog.event_id"] = "EventID",
+        ["winlog.provider_name"] = "Provider_Name",
+        ["winlog.provider_guid"] = "Provider_Guid",
+        ["winlog.computer_name"] = "Computer",
+        ["winlog.record_id"] = "EventRecordID",
+        ["winlog.task"] = "Task",
+        ["winlog.opcode"] = "Opcode",
+        ["winlog.keywords"] = "Keywords",
+        ["winlog.version"] = "Version",
+        ["winlog.process.pid"] = "Execution_ProcessID",
+        ["winlog.process.thread.id"] = "Execution_ThreadID",
+        ["winlog.user.identifier"] = "Security_UserID",
+        ["winlog.time_created"] = "TimeCreated",
+        ["log_name"] = "Channel",
+        ["event_id"] = "EventID",
+        ["source_name"] = "Provider_Name",
+        ["computer_name"] = "Computer",
+        ["record_number"] = "EventRecordID",
         ["provider_guid"] = "Provider_Guid",
     };
 
