@@ -73,17 +73,10 @@ public sealed class EventRecord
         _buffer = buffer;
         Start = start;
         Length = length;
-        Count = 0;
         Class = EventClass.Unknown;
         Time = null;
         Offset = 0;
-        IsTruncated = false;
-        _scratchUsed = 0;
-        if (++_stamp == 0)
-        {
-            Array.Clear(_slots);
-            _stamp = 1;
-        }
+        Rewind();
     }
 
     /// <summary>Says how long the event turned out to be.</summary>

@@ -87,7 +87,8 @@ public static class JsonText
         return true;
     }
 
-    private static int HexDigit(byte b) => b switch
+    /// <summary>The value of a hexadecimal digit, or -1.</summary>
+    public static int HexDigit(byte b) => b switch
     {
         >= (byte)'0' and <= (byte)'9' => b - '0',
         >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,

@@ -1,3 +1,5 @@
+using Vigie.Engine.Events;
+
 namespace Vigie.Engine.Formats.Lines;
 
 /// <summary>The escapes that servers write into text they do not trust: <c>\"</c>, <c>\\</c>, <c>\n</c>, <c>\t</c>, <c>\x22</c>.</summary>
@@ -20,7 +22,7 @@ internal static class LogEscapes
             }
 
             var next = text[++i];
-            if (next == 'x' && i + 2 < text.Length && Hex(text[i + 1]) is >= 0 and var high && Hex(text[i + 2]) is >= 0 and var low)
+            if (next == 'x' && i + 2 < text.Length && JsonText.HexDigit(text[i + 1]) is >= 0 and var high && JsonText.HexDigit(text[i + 2]) is >= 0 and var low)
             {
                 target[written++] = (byte)(high << 4 | low);
                 i += 2;
@@ -42,15 +44,6 @@ internal static class LogEscapes
         return written;
     }
 
-    /// <summary>The value of a hexadecimal digit, or -1.</summary>
-    public static int Hex(byte digit) => digit switch
-    {
-        >= (byte)'0' and <= (byte)'9' => digit - '0',
-        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-        _ => -1,
-    };
-
     /// <summary>Decodes hexadecimal digits in pairs.</summary>
     /// <returns>The bytes written, or -1 when it is not such a text.</returns>
     public static int DecodeHex(ReadOnlySpan<byte> text, Span<byte> target)
@@ -58,7 +51,7 @@ internal static class LogEscapes
         if ((text.Length & 1) != 0) return -1;
         for (var i = 0; i < text.Length; i += 2)
         {
-            var (high, low) = (Hex(text[i]), Hex(text[i + 1]));
+            var (high, low) = (JsonText.HexDigit(text[i]), JsonText.HexDigit(text[i + 1]));
             if (high < 0 || low < 0) return -1;
             target[i / 2] = (byte)(high << 4 | low);
         }

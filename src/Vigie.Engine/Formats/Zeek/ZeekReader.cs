@@ -116,7 +116,7 @@ internal sealed class ZeekReader : LineReader
         var written = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\\' && i + 3 < text.Length && text[i + 1] == 'x' && LogEscapes.Hex(text[i + 2]) is >= 0 and var high && LogEscapes.Hex(text[i + 3]) is >= 0 and var low)
+            if (text[i] == '\\' && i + 3 < text.Length && text[i + 1] == 'x' && JsonText.HexDigit(text[i + 2]) is >= 0 and var high && JsonText.HexDigit(text[i + 3]) is >= 0 and var low)
             {
                 target[written++] = (byte)(high << 4 | low);
                 i += 3;
