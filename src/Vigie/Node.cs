@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vigie.Console;
+using Vigie.Incidents;
 using Vigie.Operations;
 using Vigie.Protection;
 using Vigie.Protection.Pages;
@@ -29,7 +30,7 @@ internal static class Node
         builder.Services.AddSingleton(settings);
         builder.AddOperations(settings);
 
-        // The order of the diagram: store, what is protected, watches, console. Each part has one Add and one Map.
+        // The order of the diagram: store, what is protected, watches, incidents, console. Each part has one Add and one Map.
         builder.Services.AddStore(settings.Store);
         builder.Services.AddProtection(settings.Protection);
         builder.Services.AddProtectionPages();
@@ -38,6 +39,7 @@ internal static class Node
         builder.Services.AddDomainsWatch(settings);
         builder.Services.AddLogs(settings);
         builder.Services.AddLogPages();
+        builder.Services.AddIncidents(settings);
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();

@@ -16,11 +16,14 @@ public static class Access
         Permission.ReadProtectedNames or
         Permission.ReadRelationships or
         Permission.ReadFindings or
+        Permission.ReadIncidents or
+        Permission.WorkOnIncidents or
         Permission.ReadHealth or
         Permission.ManageOwnAccount => Role.Analyst,
 
         Permission.ActOnHeldMail or
         Permission.MuteRules or
+        Permission.Suppress or
         Permission.ChangeRelationships => Role.Approver,
 
         // The journal names colleagues and what each of them did: it is for those who answer for the guard.

@@ -14,6 +14,13 @@ public enum Permission
     ChangeRelationships,
     ReadFindings,
     MuteRules,
+    ReadIncidents,
+
+    /// <summary>Comment, assign, judge, merge, split, attach.</summary>
+    WorkOnIncidents,
+
+    /// <summary>Say what nobody is told of for a while.</summary>
+    Suppress,
     ReadHealth,
     ReadJournal,
     SwitchMode,

@@ -1,4 +1,5 @@
 using Vigie.Console;
+using Vigie.Incidents;
 using Vigie.Protection;
 using Vigie.Store;
 using Vigie.Watches.Domains;
@@ -32,6 +33,8 @@ public sealed record Settings
     public required DomainsSettings Domains { get; init; }
 
     public required LogsSettings Logs { get; init; }
+
+    public required IncidentsSettings Incidents { get; init; }
 
     public required ConsoleSettings Console { get; init; }
 
@@ -96,6 +99,7 @@ public sealed record Settings
             Mail = MailSettings.Read(root.Section("mail"), data),
             Domains = DomainsSettings.Read(root.Section("domains")),
             Logs = LogsSettings.Read(root.Section("logs"), data),
+            Incidents = IncidentsSettings.Read(root.Section("incidents")),
             Console = ConsoleSettings.Read(root.Section("console"), data),
             Operations = OperationsSettings.Read(root.Section("operations")),
         };

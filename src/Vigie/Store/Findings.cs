@@ -41,6 +41,8 @@ public sealed class Findings(Store store, TimeProvider time)
             transaction);
         if (added == 0) return false;
 
+        if (!muted && finding.Severity >= Severity.Medium)
+            connection.Execute("INSERT INTO incident_queue (finding_id) VALUES (@Value) ON CONFLICT (finding_id) DO NOTHING", new { finding.Id.Value }, transaction);
         connection.Execute(
             "INSERT INTO finding_entity (finding_id, ordinal, kind, value) VALUES (@id, @ordinal, @Kind, @Value)",
             finding.Entities.Select((entity, ordinal) => new { id = finding.Id.Value, ordinal, entity.Kind, entity.Value }),

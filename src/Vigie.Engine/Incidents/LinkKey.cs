@@ -1,0 +1,23 @@
+namespace Vigie.Engine.Incidents;
+
+/// <summary>Something two findings can have in common that makes it likelier that they belong to one incident.</summary>
+/// <param name="Kind">One of <see cref="Findings.EntityKinds"/> or of <see cref="LinkKinds"/>.</param>
+/// <param name="Value">The normalized value.</param>
+public readonly record struct LinkKey(string Kind, string Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind}={Value}";
+}
+
+/// <summary>Kinds of <see cref="LinkKey"/> beyond those of entities: what follows from entities.</summary>
+public static class LinkKinds
+{
+    /// <summary>A person's account by its bare name: what <c>MIN\awa</c>, <c>awa@host</c> and the mailbox <c>awa@</c> of an own domain share.</summary>
+    public const string Account = "account";
+
+    /// <summary>The guarded name a domain imitates: two look-alikes of one name.</summary>
+    public const string Imitates = "imitates";
+
+    /// <summary>An account on a host, <c>account@host</c>: stronger than either.</summary>
+    public const string AccountOnHost = "account-on-host";
+}

@@ -1,0 +1,14 @@
+using Vigie.Operations;
+
+namespace Vigie.Incidents;
+
+/// <summary>Findings of all watches joined to incidents, and what analysts do with them.</summary>
+internal static class IncidentsModule
+{
+    public static IServiceCollection AddIncidents(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings.Incidents);
+        services.AddSingleton<IncidentTable>();
+        return services;
+    }
+}
