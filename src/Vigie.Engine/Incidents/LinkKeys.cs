@@ -99,6 +99,10 @@ public static class LinkKeys
         }
     }
 
+    /// <summary>A finding as the graph takes it: its keys, its subjects and the time it was last seen.</summary>
+    public static GraphFinding ForGraph(Finding finding, LinkSurroundings surroundings) =>
+        new(finding.Id, finding.LastSeen.ToUnixTimeMilliseconds(), Of(finding, surroundings), LinkSubjects.Of(finding, surroundings));
+
     /// <summary>A host by its first label, lower case; an address stays as it is.</summary>
     public static string HostOf(string host)
     {
