@@ -33,3 +33,9 @@ public sealed record ConsoleBanner(Type Component);
 /// <param name="Permission">Who sees it.</param>
 /// <param name="Concerns">Whether it has something to say about a finding.</param>
 public sealed record FindingPanel(Type Component, Permission Permission, Func<Engine.Findings.Finding, bool> Concerns);
+
+/// <summary>A part of an incident's page, contributed by the part that knows what to say; a component with one parameter, <c>Incident</c>, that may render nothing.</summary>
+/// <param name="Component">The component's type; what it renders is a section with the class <c>card</c>.</param>
+/// <param name="Permission">Who sees it.</param>
+/// <param name="Order">Smaller comes first; below 50 in the wide column under the ATT&amp;CK strip, from 50 on in the narrow one.</param>
+public sealed record IncidentPanel(Type Component, Permission Permission, int Order);
