@@ -9,6 +9,7 @@ internal static class IncidentsModule
     {
         services.AddSingleton(settings.Incidents);
         services.AddSingleton<IncidentTable>();
+        services.AddSingleton<IncidentChanges>();
         return services;
     }
 }
