@@ -1,3 +1,4 @@
+using Vigie.Incidents.Desk;
 using Vigie.Operations;
 
 namespace Vigie.Incidents;
@@ -10,6 +11,8 @@ internal static class IncidentsModule
         services.AddSingleton(settings.Incidents);
         services.AddSingleton<IncidentTable>();
         services.AddSingleton<IncidentChanges>();
+        services.AddSingleton<Suppressions>();
+        services.AddSingleton<RulePrecision>();
         return services;
     }
 }
