@@ -13,6 +13,7 @@ internal static class IncidentsModule
         services.AddSingleton<IncidentChanges>();
         services.AddSingleton<Suppressions>();
         services.AddSingleton<RulePrecision>();
+        services.AddSingleton<IncidentDesk>();
         return services;
     }
 }
