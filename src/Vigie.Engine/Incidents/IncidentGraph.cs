@@ -1,32 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Vigie.Engine.Findings;
 
 namespace Vigie.Engine.Incidents;
-
-/// <summary>A finding as the graph sees it.</summary>
-/// <param name="Id">The finding's id.</param>
-/// <param name="Time">When it was last seen, Unix milliseconds.</param>
-/// <param name="Keys">What it can be linked by; see <see cref="LinkKeys"/>.</param>
-/// <param name="Subjects">The hosts, mailboxes and resources it is about: what a key's degree counts.</param>
-public sealed record GraphFinding(FindingId Id, long Time, ImmutableArray<LinkKey> Keys, ImmutableArray<string> Subjects);
-
-/// <summary>Why a finding was put where it is.</summary>
-/// <param name="Key">What the two share.</param>
-/// <param name="Other">The nearest in time that shares it.</param>
-/// <param name="Strength">In [<see cref="LinkPolicy.Threshold"/>, 1].</param>
-public sealed record Link(LinkKey Key, FindingId Other, double Strength);
-
-/// <summary>Where a finding was put.</summary>
-/// <param name="Group">The group it is in now.</param>
-/// <param name="IsNew">Whether the group began with it.</param>
-/// <param name="Links">What joined it to others, strongest first; at most one a key and side.</param>
-/// <param name="Absorbed">Groups that this finding joined to <paramref name="Group"/> and that are no more.</param>
-public sealed record Placement(long Group, bool IsNew, ImmutableArray<Link> Links, ImmutableArray<long> Absorbed);
-
-/// <summary>How groups changed when weights were taken anew.</summary>
-/// <param name="Absorbed">Groups that are no more, each with the one that has its findings now.</param>
-/// <param name="Split">Findings that left the group they were in, with the new group.</param>
-public sealed record Regrouping(ImmutableArray<(long Gone, long Into)> Absorbed, ImmutableArray<(long From, long To, ImmutableArray<FindingId> Findings)> Split);
 
 /// <summary>
 /// Findings joined by what they share. Two findings are linked when they share a key within the key's window
@@ -36,234 +14,499 @@ public sealed record Regrouping(ImmutableArray<(long Gone, long Into)> Absorbed,
 /// taken into account only by <see cref="Reweigh"/>; between two calls the weights are frozen, and the groups equal what
 /// a computation from nothing over the same findings and weights gives. Not safe for use by several threads.
 /// </summary>
-public sealed class IncidentGraph(LinkPolicy policy, long nextGroup = 1)
+/// <remarks>
+/// <para>Work: <see cref="Place"/> takes, for each key of the finding, a search in the key's line and at most a few kilobytes
+/// moved, whatever the sizes of lines and groups; joining groups takes constant time. <see cref="Reweigh"/> reads the lines whose
+/// window changed and searches only around the links that broke. <see cref="Remove(FindingId)"/> the same, and rewrites the
+/// groups concerned. <see cref="ForgetBefore"/> reads everything.</para>
+/// <para>A degree never falls: what a key was seen with stays known while any finding has the key. A key that joins nothing
+/// any more costs nothing any more: its line is let go.</para>
+/// <para>To bring groups back from a store: a new graph, <see cref="Place"/> with the known group for every finding, then
+/// <see cref="Reweigh"/>, whose result says where today's weights see it otherwise. Bring back whole groups: a finding that is
+/// missing may be what held the others together.</para>
+/// </remarks>
+public sealed class IncidentGraph
 {
-    private readonly Dictionary<FindingId, Node> _nodes = [];
-    private readonly Dictionary<LinkKey, KeyLine> _lines = [];
-    private readonly Dictionary<long, List<Node>> _groups = [];
-    private readonly HashSet<KeyLine> _grown = [];
-    private long _nextGroup = nextGroup;
+    private readonly LinkPolicy _policy;
+    private readonly Dictionary<string, string> _kinds;
+    private readonly Paged<PlacedNode> _nodes = new();
+    private readonly Stack<int> _freeNodes = [];
+    private readonly SpreadIndex<UInt128> _byId = new();
+    private readonly Dictionary<UInt128, FindingId> _oddIds = [];
+    private readonly Paged<KeyLine?> _lines = new();
+    private readonly Stack<int> _freeLines = [];
+    private readonly SpreadIndex<LinkKey> _byKey = new();
+    private readonly NumberPool _linesOf = new();
+    private readonly SpreadIndex<Subject> _subjects = new();
+    private readonly Dictionary<long, int> _roots = [];
+    private readonly List<KeyLine> _grown = [];
+    private readonly List<int> _passing = [];
+    private readonly List<int> _subjectsPassing = [];
+    private long _nextGroup;
+    private bool _broughtBack;
+
+    /// <summary>An empty graph.</summary>
+    /// <param name="policy">What links weigh.</param>
+    /// <param name="nextGroup">The number of the first new group; numbers of groups that are brought back are passed over.</param>
+    public IncidentGraph(LinkPolicy policy, long nextGroup = 1)
+    {
+        _policy = policy;
+        _nextGroup = nextGroup;
+        // Of each kind one text is kept, not one a key.
+        _kinds = policy.Kinds.Keys.ToDictionary(kind => kind, StringComparer.Ordinal);
+    }
 
     /// <summary>How many findings are placed.</summary>
-    public int Count => _nodes.Count;
+    public int Count => _byId.Count;
 
-    /// <summary>How many keys are known.</summary>
-    public int KeyCount => _lines.Count;
+    /// <summary>How many keys are known; of kinds that link.</summary>
+    public int KeyCount => _byKey.Count;
+
+    /// <summary>How many groups there are.</summary>
+    public int GroupCount => _roots.Count;
 
     /// <summary>The groups there are.</summary>
-    public IEnumerable<long> Groups => _groups.Keys;
+    public IEnumerable<long> Groups => _roots.Keys;
 
     /// <summary>The group of a finding; null when it is not placed.</summary>
-    public long? GroupOf(FindingId id) => _nodes.TryGetValue(id, out var node) ? node.Group : null;
+    public long? GroupOf(FindingId id) => _byId.TryGet(Number(id), out var node) ? _nodes[Root(node)].Group : null;
 
-    /// <summary>The findings of a group, in no order.</summary>
-    public IEnumerable<FindingId> FindingsOf(long group) => _groups.TryGetValue(group, out var members) ? members.Select(node => node.Id) : [];
+    /// <summary>The findings of a group, in no order; none when there is no such group.</summary>
+    public IEnumerable<FindingId> FindingsOf(long group) => _roots.TryGetValue(group, out var root) ? Ring(root).Select(IdOf) : [];
 
-    /// <summary>The degree of a key as it counts now, and as it was frozen.</summary>
-    public (int Now, int Frozen) DegreeOf(LinkKey key) => _lines.TryGetValue(key, out var line) ? (line.Subjects.Count, line.Degree) : (0, 0);
+    /// <summary>How many findings a group has; 0 when there is no such group.</summary>
+    public int SizeOf(long group) => _roots.TryGetValue(group, out var root) ? -_nodes[root].Parent : 0;
+
+    /// <summary>The degree of a key as it counts now, and as it was frozen; counting ends when the key joins nothing any more.</summary>
+    public (int Now, int Frozen) DegreeOf(LinkKey key) => _byKey.TryGet(key, out var number) && _lines[number] is { } line ? (line.SubjectCount, line.Degree) : (0, 0);
+
+    /// <summary>What links a finding to others now, strongest first; at most one a key and side. Empty when it is not placed.</summary>
+    public ImmutableArray<Link> LinksOf(FindingId id)
+    {
+        if (!_byId.TryGet(Number(id), out var node)) return [];
+        var links = new List<Link>();
+        foreach (var number in LinesOf(node))
+        {
+            if (_lines[number] is not { Joins: true } line) continue;
+            var (before, after) = line.Findings.Neighbours(_nodes, node);
+            if (IsLinked(line, before, node)) links.Add(LinkTo(line, node, before));
+            if (IsLinked(line, node, after)) links.Add(LinkTo(line, node, after));
+        }
+
+        return Ordered(links);
+    }
 
     /// <summary>Places a finding; the same again changes nothing.</summary>
     /// <param name="finding">What is placed.</param>
-    /// <param name="group">The group it is known to be in, when groups are brought back from a store; links join it to others all the same.</param>
+    /// <param name="group">The group it is known to be in, when groups are brought back from a store: it is put there whatever its links say, until <see cref="Reweigh"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A group's number is not positive.</exception>
     public Placement Place(GraphFinding finding, long? group = null)
     {
-        if (_nodes.TryGetValue(finding.Id, out var known)) return new Placement(known.Group, false, [], []);
+        if (group is { } wrong) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(wrong, nameof(group));
+        var id = Number(finding.Id);
+        if (_byId.TryGet(id, out var known)) return new Placement(_nodes[Root(known)].Group, false, [], []);
 
-        var node = new Node(finding.Id, finding.Time, new KeyLine[finding.Keys.Length]);
-        _nodes.Add(finding.Id, node);
-        var links = new List<(Link Link, Node Other)>();
-        for (var i = 0; i < finding.Keys.Length; i++)
+        var node = NewNode(finding.Id, id, finding.Time);
+        var links = new List<Link>();
+        var joined = new SortedDictionary<long, int>();
+        AddToLines(node, finding, group is null ? Join : null);
+        if (group is { } saved) return BringBack(node, saved);
+
+        var into = joined.Count > 0 ? joined.First().Key : _nextGroup++;
+        BeginSet(node, into);
+        foreach (var root in joined.Values) Unite(node, root);
+        return new Placement(into, joined.Count == 0, Ordered(links), [.. joined.Keys.Skip(1)]);
+
+        void Join(KeyLine line, int other)
         {
-            var line = LineOf(finding.Keys[i]);
-            node.Lines[i] = line;
-            var at = line.Insert(node);
-            CountSubjects(line, finding);
-            if (line.Window is not { } window) continue;
-            if (at > 0) Link(line, line.Nodes[at - 1], window);
-            if (at + 1 < line.Nodes.Count) Link(line, line.Nodes[at + 1], window);
-        }
-
-        var joined = links.Select(l => l.Other.Group).Distinct().Order().ToList();
-        var isNew = joined.Count == 0 && group is null;
-        var into = group ?? (joined.Count > 0 ? joined[0] : _nextGroup++);
-        if (joined.Count > 0 && joined[0] < into) into = joined[0];
-        _nextGroup = Math.Max(_nextGroup, into + 1);
-        node.Group = into;
-        MembersOf(into).Add(node);
-        var absorbed = joined.Where(other => other != into).ToList();
-        if (group is { } was && was != into) absorbed.Add(was);
-        foreach (var other in absorbed) Absorb(into, other);
-        return new Placement(into, isNew, [.. links.Select(l => l.Link).OrderByDescending(link => link.Strength).ThenBy(link => link.Other.Value, StringComparer.Ordinal)], [.. absorbed]);
-
-        void Link(KeyLine line, Node other, long window)
-        {
-            var apart = Math.Abs(other.Time - node.Time);
-            if (apart > window) return;
-            links.Add((new Link(line.Key, other.Id, policy.Strength(line.Key, line.Degree, TimeSpan.FromMilliseconds(apart))), other));
+            links.Add(LinkTo(line, node, other));
+            var root = Root(other);
+            joined[_nodes[root].Group] = root;
         }
     }
 
     /// <summary>Freezes the degrees of all keys as they are now and regroups what that concerns.</summary>
     public Regrouping Reweigh()
     {
-        var concerned = new HashSet<long>();
+        var broken = new List<int>();
         foreach (var line in _grown)
         {
+            line.Grown = false;
+            if (!line.Joins || line.Degree == line.SubjectCount) continue;
             var before = line.Window;
-            line.Degree = line.Subjects.Count;
+            line.Degree = line.SubjectCount;
             line.Window = WindowOf(line.Key, line.Degree);
             if (line.Window == before) continue;
-            foreach (var node in line.Nodes) concerned.Add(node.Group);
+            if (!_broughtBack) AddBroken(line, before, broken);
+            if (!line.Joins) line.Retire();
         }
 
         _grown.Clear();
-        return Regroup(concerned);
+        return _broughtBack ? RegroupAll() : Regroup(broken, []);
     }
 
     /// <summary>Takes a finding away, as when it is suppressed or deleted; what held together only by it comes apart.</summary>
-    public Regrouping Remove(FindingId id)
+    public Regrouping Remove(FindingId id) => Remove([id]);
+
+    /// <summary>Takes findings away at once; those that are not placed are passed over.</summary>
+    public Regrouping Remove(IEnumerable<FindingId> ids)
     {
-        if (!_nodes.Remove(id, out var node)) return new Regrouping([], []);
-        foreach (var line in node.Lines) line.Nodes.Remove(node);
-        var members = _groups[node.Group];
-        members.Remove(node);
-        if (members.Count > 0) return Regroup([node.Group]);
-        _groups.Remove(node.Group);
-        return new Regrouping([], []);
+        var gone = new HashSet<int>();
+        var beside = new List<int>();
+        foreach (var id in ids)
+        {
+            if (!_byId.TryGet(Number(id), out var node)) continue;
+            gone.Add(node);
+            _byId.Remove(_nodes[node].Id);
+            TakeFromLines(node, beside);
+        }
+
+        var regrouping = Regroup(beside, gone);
+        foreach (var node in gone) Release(node);
+        return regrouping;
     }
 
-    private Regrouping Regroup(HashSet<long> concerned)
+    /// <summary>
+    /// Lets go of groups all of whose findings are older than a time: nothing that comes in order can be linked to them any more.
+    /// A group that goes on is kept whole. Reads everything; for now and then.
+    /// </summary>
+    /// <returns>The groups that are no more here, in ascending order.</returns>
+    public ImmutableArray<long> ForgetBefore(long time)
     {
-        var split = ImmutableArray.CreateBuilder<(long, long, ImmutableArray<FindingId>)>();
-        var absorbed = ImmutableArray.CreateBuilder<(long, long)>();
-        var seen = new HashSet<Node>();
-        foreach (var group in concerned.Order().ToList())
+        var old = _roots.Where(pair => Ring(pair.Value).All(node => _nodes[node].Time < time)).OrderBy(pair => pair.Key).ToList();
+        foreach (var (group, root) in old)
         {
-            if (!_groups.TryGetValue(group, out var members)) continue;
-            foreach (var component in members.Where(node => !seen.Contains(node)).OrderBy(node => node).ToList())
+            _roots.Remove(group);
+            foreach (var node in Ring(root).ToList())
             {
-                if (!seen.Add(component)) continue;
-                var reached = Reach(component, seen);
-                var groups = reached.Select(node => node.Group).Distinct().Order().ToList();
-                // The oldest group keeps its number where its first finding is.
-                var keeps = groups.FirstOrDefault(g => _groups[g].Min() is { } first && reached.Contains(first));
-                var into = keeps != 0 ? keeps : _nextGroup++;
-                Move(reached, into, absorbed, split);
+                _byId.Remove(_nodes[node].Id);
+                TakeFromLines(node, []);
+                Release(node);
             }
         }
 
-        foreach (var empty in _groups.Where(pair => pair.Value.Count == 0).Select(pair => pair.Key).ToList()) _groups.Remove(empty);
+        return [.. old.Select(pair => pair.Key)];
+    }
+
+    private Placement BringBack(int node, long group)
+    {
+        _broughtBack = true;
+        _nextGroup = Math.Max(_nextGroup, group == long.MaxValue ? group : group + 1);
+        var isNew = !_roots.TryGetValue(group, out var root);
+        BeginSet(node, group);
+        if (!isNew) Unite(node, root);
+        return new Placement(group, isNew, [], []);
+    }
+
+    private void AddToLines(int node, GraphFinding finding, Action<KeyLine, int>? linked)
+    {
+        _passing.Clear();
+        _subjectsPassing.Clear();
+        foreach (var subject in finding.Subjects) _subjectsPassing.Add(SubjectOf(subject));
+        foreach (var key in finding.Keys)
+        {
+            if (NumberOf(key) is not { } number || _lines[number] is not { Joins: true } line) continue;
+            if (!line.Findings.Insert(_nodes, node, out var before, out var after)) continue;
+            _passing.Add(number);
+            for (var i = 0; i < _subjectsPassing.Count; i++)
+            {
+                // A host is not a subject of its own.
+                if (string.Equals(finding.Subjects[i], key.Value, StringComparison.Ordinal) || !line.Count(_subjectsPassing[i], _policy.HubDegree) || line.Grown) continue;
+                line.Grown = true;
+                _grown.Add(line);
+            }
+
+            if (linked is null) continue;
+            if (IsLinked(line, before, node)) linked(line, before);
+            if (IsLinked(line, node, after)) linked(line, after);
+        }
+
+        _nodes[node].Lines = _linesOf.Keep(CollectionsMarshal.AsSpan(_passing));
+        _nodes[node].LineCount = _passing.Count;
+    }
+
+    // Adds to what is beside the node those that were linked to it.
+    private void TakeFromLines(int node, List<int> beside)
+    {
+        foreach (var number in LinesOf(node))
+        {
+            if (_lines[number] is not { Joins: true } line) continue;
+            var (before, after) = line.Findings.Neighbours(_nodes, node);
+            if (IsLinked(line, before, node)) beside.Add(before);
+            if (IsLinked(line, node, after)) beside.Add(after);
+            line.Findings.Remove(_nodes, node);
+            if (!line.Findings.IsEmpty) continue;
+            _byKey.Remove(line.Key);
+            _lines[number] = null;
+            _freeLines.Push(number);
+        }
+    }
+
+    private void AddBroken(KeyLine line, long window, List<int> broken)
+    {
+        var before = -1;
+        foreach (var node in line.Findings.All())
+        {
+            if (before >= 0 && Apart(before, node) <= (ulong)window && !IsLinked(line, before, node))
+            {
+                broken.Add(before);
+                broken.Add(node);
+            }
+
+            before = node;
+        }
+    }
+
+    // The groups in which links broke, and those that lost findings.
+    private Regrouping Regroup(List<int> broken, HashSet<int> gone)
+    {
+        if (broken.Count == 0 && gone.Count == 0) return Regrouping.None;
+        var seeds = broken.Where(node => !gone.Contains(node)).ToLookup(Root);
+        var lost = gone.ToLookup(Root);
+        var concerned = seeds.Select(group => group.Key).Union(lost.Select(group => group.Key)).OrderBy(root => _nodes[root].Group).ToList();
+        var split = ImmutableArray.CreateBuilder<(long, long, ImmutableArray<FindingId>)>();
+        foreach (var root in concerned)
+        {
+            var parts = Separation.PartsOf(seeds[root], AddLinked);
+            if (parts.Count > 0 || lost.Contains(root)) Divide(root, parts, gone, split);
+        }
+
+        return new Regrouping([], split.ToImmutable());
+    }
+
+    // The part with the first finding keeps the number.
+    private void Divide(int root, List<List<int>> parts, HashSet<int> gone, ImmutableArray<(long, long, ImmutableArray<FindingId>)>.Builder split)
+    {
+        var group = _nodes[root].Group;
+        var apart = parts.SelectMany(part => part).ToHashSet();
+        var rest = Ring(root).Where(node => !gone.Contains(node) && !apart.Contains(node)).ToList();
+        _roots.Remove(group);
+        var sets = parts.Append(rest).Where(part => part.Count > 0).Select(part => (First: First(part), Nodes: part)).ToList();
+        sets.Sort((left, right) => TimeLine.Compare(_nodes, left.First, right.First));
+        for (var i = 0; i < sets.Count; i++)
+        {
+            var into = i == 0 ? group : _nextGroup++;
+            BeginSet(sets[i].Nodes, into);
+            if (i > 0) split.Add((group, into, InOrder(sets[i].Nodes)));
+        }
+    }
+
+    // From nothing, over everything: after groups were brought back, they may be anything.
+    private Regrouping RegroupAll()
+    {
+        _broughtBack = false;
+        var components = Components();
+        var firstOf = _roots.ToDictionary(pair => pair.Key, pair => _nodes[pair.Value].First);
+        var of = new Dictionary<int, int>();
+        for (var i = 0; i < components.Count; i++)
+        {
+            foreach (var node in components[i]) of[node] = i;
+        }
+
+        // The oldest group keeps its number where its first finding is.
+        var numbers = new long[components.Count];
+        foreach (var (group, first) in firstOf.OrderByDescending(pair => pair.Key)) numbers[of[first]] = group;
+        var groups = components.Select(component => component.ToLookup(node => _nodes[Root(node)].Group)).ToList();
+        var sizes = _roots.ToDictionary(pair => pair.Key, pair => -_nodes[pair.Value].Parent);
+        var absorbed = ImmutableArray.CreateBuilder<(long, long)>();
+        var split = ImmutableArray.CreateBuilder<(long, long, ImmutableArray<FindingId>)>();
+        foreach (var (i, parts) in groups.Index())
+        {
+            if (numbers[i] == 0) numbers[i] = _nextGroup++;
+            foreach (var part in parts.Where(part => part.Key != numbers[i]).OrderBy(part => part.Key))
+            {
+                if (part.Count() == sizes[part.Key]) absorbed.Add((part.Key, numbers[i]));
+                else split.Add((part.Key, numbers[i], InOrder([.. part])));
+            }
+        }
+
+        _roots.Clear();
+        for (var i = 0; i < components.Count; i++) BeginSet(components[i], numbers[i]);
         return new Regrouping(absorbed.ToImmutable(), split.ToImmutable());
     }
 
-    private void Move(HashSet<Node> reached, long into, ImmutableArray<(long, long)>.Builder absorbed, ImmutableArray<(long, long, ImmutableArray<FindingId>)>.Builder split)
+    // Ordered by their first findings.
+    private List<List<int>> Components()
     {
-        foreach (var from in reached.GroupBy(node => node.Group).Where(g => g.Key != into).OrderBy(g => g.Key).ToList())
+        var parent = new int[_nodes.Count];
+        for (var i = 0; i < parent.Length; i++) parent[i] = i;
+        for (var number = 0; number < _lines.Count; number++)
         {
-            var moved = from.Order().ToList();
-            var old = _groups[from.Key];
-            if (moved.Count == old.Count) absorbed.Add((from.Key, into));
-            else split.Add((from.Key, into, [.. moved.Select(node => node.Id)]));
-            old.RemoveAll(reached.Contains);
-            MembersOf(into).AddRange(moved);
-        }
-
-        foreach (var node in reached) node.Group = into;
-    }
-
-    private static HashSet<Node> Reach(Node start, HashSet<Node> seen)
-    {
-        var reached = new HashSet<Node> { start };
-        var pending = new Stack<Node>([start]);
-        while (pending.TryPop(out var node))
-        {
-            foreach (var line in node.Lines)
+            if (_lines[number] is not { Joins: true } line) continue;
+            var before = -1;
+            foreach (var node in line.Findings.All())
             {
-                if (line.Window is not { } window) continue;
-                var at = line.IndexOf(node);
-                if (at > 0) Visit(line.Nodes[at - 1], window);
-                if (at + 1 < line.Nodes.Count) Visit(line.Nodes[at + 1], window);
-            }
-
-            void Visit(Node other, long window)
-            {
-                if (Math.Abs(other.Time - node.Time) <= window && reached.Add(other)) pending.Push(other);
+                if (before >= 0 && IsLinked(line, before, node)) parent[Top(before)] = Top(node);
+                before = node;
             }
         }
 
-        seen.UnionWith(reached);
-        return reached;
-    }
+        var components = _roots.Values.SelectMany(Ring).GroupBy(Top).Select(component => (First: First(component), Nodes: component.ToList())).ToList();
+        components.Sort((left, right) => TimeLine.Compare(_nodes, left.First, right.First));
+        return [.. components.Select(component => component.Nodes)];
 
-    private void Absorb(long into, long gone)
-    {
-        if (!_groups.Remove(gone, out var members)) return;
-        var target = MembersOf(into);
-        foreach (var node in members) node.Group = into;
-        target.AddRange(members);
-    }
-
-    private void CountSubjects(KeyLine line, GraphFinding finding)
-    {
-        var before = line.Subjects.Count;
-        foreach (var subject in finding.Subjects)
+        int Top(int node)
         {
-            if (line.Subjects.Count >= policy.HubDegree) break;
-            if (!string.Equals(subject, line.Key.Value, StringComparison.Ordinal)) line.Subjects.Add(subject);
+            while (parent[node] != node) node = parent[node] = parent[parent[node]];
+            return node;
+        }
+    }
+
+    private void AddLinked(int node, List<int> linked)
+    {
+        foreach (var number in LinesOf(node))
+        {
+            if (_lines[number] is not { Joins: true } line) continue;
+            var (before, after) = line.Findings.Neighbours(_nodes, node);
+            if (IsLinked(line, before, node)) linked.Add(before);
+            if (IsLinked(line, node, after)) linked.Add(after);
+        }
+    }
+
+    private bool IsLinked(KeyLine line, int earlier, int later) => earlier >= 0 && later >= 0 && line.Joins && Apart(earlier, later) <= (ulong)line.Window;
+
+    // Unsigned: the two may be as far apart as numbers go.
+    private ulong Apart(int earlier, int later) => unchecked((ulong)(_nodes[later].Time - _nodes[earlier].Time));
+
+    private Link LinkTo(KeyLine line, int node, int other)
+    {
+        var apart = _nodes[other].Time <= _nodes[node].Time ? Apart(other, node) : Apart(node, other);
+        // At the end of its window a link is as strong as the threshold, but for rounding.
+        var strength = Math.Clamp(_policy.Strength(line.Key, line.Degree, TimeSpan.FromMilliseconds((long)apart)), LinkPolicy.Threshold, 1);
+        return new Link(line.Key, IdOf(other), strength);
+    }
+
+    private static ImmutableArray<Link> Ordered(List<Link> links) =>
+        [.. links.OrderByDescending(link => link.Strength).ThenBy(link => link.Other.Value, StringComparer.Ordinal).ThenBy(link => link.Key.Kind, StringComparer.Ordinal).ThenBy(link => link.Key.Value, StringComparer.Ordinal)];
+
+    private ImmutableArray<FindingId> InOrder(List<int> nodes)
+    {
+        nodes.Sort((left, right) => TimeLine.Compare(_nodes, left, right));
+        return [.. nodes.Select(IdOf)];
+    }
+
+    private int First(IEnumerable<int> nodes) => nodes.Aggregate((first, node) => TimeLine.Compare(_nodes, node, first) < 0 ? node : first);
+
+    private int Root(int node)
+    {
+        while (_nodes[node].Parent >= 0)
+        {
+            ref var here = ref _nodes[node];
+            if (_nodes[here.Parent].Parent >= 0) here.Parent = _nodes[here.Parent].Parent;
+            node = here.Parent;
         }
 
-        if (line.Subjects.Count != before) _grown.Add(line);
+        return node;
     }
 
-    private List<Node> MembersOf(long group)
+    private IEnumerable<int> Ring(int root)
     {
-        if (!_groups.TryGetValue(group, out var members)) _groups.Add(group, members = []);
-        return members;
-    }
-
-    private KeyLine LineOf(LinkKey key)
-    {
-        if (!_lines.TryGetValue(key, out var line)) _lines.Add(key, line = new KeyLine(key, WindowOf(key, 0)));
-        return line;
-    }
-
-    private long? WindowOf(LinkKey key, int degree) => policy.Window(key, degree) is { } window ? (long)window.TotalMilliseconds : null;
-
-    private sealed class Node(FindingId id, long time, KeyLine[] lines) : IComparable<Node>
-    {
-        public FindingId Id { get; } = id;
-
-        public long Time { get; } = time;
-
-        public KeyLine[] Lines { get; } = lines;
-
-        public long Group { get; set; }
-
-        public int CompareTo(Node? other) => other is null ? 1
-            : Time != other.Time ? Time.CompareTo(other.Time)
-            : string.CompareOrdinal(Id.Value, other.Id.Value);
-    }
-
-    /// <summary>The findings that have a key, in order of time.</summary>
-    private sealed class KeyLine(LinkKey key, long? window)
-    {
-        public LinkKey Key { get; } = key;
-
-        public long? Window { get; set; } = window;
-
-        public int Degree { get; set; }
-
-        public HashSet<string> Subjects { get; } = new(StringComparer.Ordinal);
-
-        public List<Node> Nodes { get; } = [];
-
-        public int Insert(Node node)
+        var node = root;
+        do
         {
-            var at = Nodes.Count > 0 && Nodes[^1].CompareTo(node) < 0 ? Nodes.Count : ~Nodes.BinarySearch(node);
-            Nodes.Insert(at, node);
-            return at;
+            yield return node;
+            node = _nodes[node].Next;
+        }
+        while (node != root);
+    }
+
+    private void BeginSet(int node, long group)
+    {
+        ref var here = ref _nodes[node];
+        (here.Group, here.Parent, here.Next, here.First) = (group, -1, node, node);
+        _roots.TryAdd(group, node);
+    }
+
+    private void BeginSet(List<int> nodes, long group)
+    {
+        var root = nodes[0];
+        var first = First(nodes);
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            ref var node = ref _nodes[nodes[i]];
+            node.Parent = i == 0 ? -nodes.Count : root;
+            node.Next = nodes[(i + 1) % nodes.Count];
         }
 
-        public int IndexOf(Node node) => Nodes.BinarySearch(node);
+        (_nodes[root].Group, _nodes[root].First) = (group, first);
+        _roots[group] = root;
     }
+
+    // The smaller set's tree goes below the larger one's root; the older number stays.
+    private void Unite(int one, int other)
+    {
+        one = Root(one);
+        other = Root(other);
+        if (one == other) return;
+        var (into, from) = _nodes[one].Parent <= _nodes[other].Parent ? (one, other) : (other, one);
+        ref var large = ref _nodes[into];
+        ref var small = ref _nodes[from];
+        _roots.Remove(large.Group);
+        _roots.Remove(small.Group);
+        large.Group = Math.Min(large.Group, small.Group);
+        large.Parent += small.Parent;
+        if (TimeLine.Compare(_nodes, small.First, large.First) < 0) large.First = small.First;
+        small.Parent = into;
+        (large.Next, small.Next) = (small.Next, large.Next);
+        _roots[large.Group] = into;
+    }
+
+    private ReadOnlySpan<int> LinesOf(int node) => _linesOf.At(_nodes[node].Lines, _nodes[node].LineCount);
+
+    // Null for kinds that do not link.
+    private int? NumberOf(LinkKey key)
+    {
+        if (_byKey.TryGet(key, out var number)) return number;
+        if (!_kinds.TryGetValue(key.Kind, out var kind)) return null;
+        var window = WindowOf(key, 0);
+        if (window < 0) return null;
+        if (!_freeLines.TryPop(out number)) number = _lines.Add();
+        key = key with { Kind = kind };
+        _lines[number] = new KeyLine(key, window);
+        _byKey.Add(key, number);
+        return number;
+    }
+
+    private long WindowOf(LinkKey key, int degree) => _policy.Window(key, degree) is { } window ? Math.Max(0, window.Ticks / TimeSpan.TicksPerMillisecond) : -1;
+
+    private int SubjectOf(string subject)
+    {
+        var key = new Subject(subject);
+        if (!_subjects.TryGet(key, out var number)) _subjects.Add(key, number = _subjects.Count);
+        return number;
+    }
+
+    private int NewNode(FindingId id, UInt128 number, long time)
+    {
+        if (!_freeNodes.TryPop(out var node)) node = _nodes.Add();
+        _nodes[node] = new PlacedNode { Id = number, Time = time };
+        _byId.Add(number, node);
+        if (!IsUsual(id)) _oddIds[number] = id;
+        return node;
+    }
+
+    private void Release(int node)
+    {
+        _oddIds.Remove(_nodes[node].Id);
+        _linesOf.Drop(_nodes[node].Lines, _nodes[node].LineCount);
+        _nodes[node].LineCount = 0;
+        _freeNodes.Push(node);
+    }
+
+    private FindingId IdOf(int node) => IdOf(_nodes[node].Id);
+
+    private FindingId IdOf(UInt128 number) => _oddIds.TryGetValue(number, out var odd) ? odd : new FindingId(number.ToString("x32", CultureInfo.InvariantCulture));
+
+    // Ids are 128 bits in hexadecimal; others, which no watch makes, are kept beside their hash.
+    private static UInt128 Number(FindingId id)
+    {
+        if (IsUsual(id)) return UInt128.Parse(id.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes((id.Value ?? "").AsSpan()), hash);
+        return MemoryMarshal.Read<UInt128>(hash);
+    }
+
+    private static bool IsUsual(FindingId id) => id.Value is { Length: 32 } value && !value.AsSpan().ContainsAnyExcept("0123456789abcdef");
+
+    private readonly record struct Subject(string Name);
 }
