@@ -48,6 +48,7 @@ internal static class Node
         app.MapProtectionPages();
         app.MapMailPages();
         app.MapLogPages();
+        app.MapIncidents();
         return app;
     }
 

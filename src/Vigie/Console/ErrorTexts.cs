@@ -12,6 +12,10 @@ internal static class ErrorTexts
     public static readonly Bilingual FormText = new(
         "Nothing was done. You logged in or out since it was opened, or it did not come from this console. Open the page again and repeat.",
         "Rien n’a été fait. Vous vous êtes connecté ou déconnecté depuis son ouverture, ou il ne venait pas de cette console. Rouvrez la page et recommencez.");
+    public static readonly Bilingual TooLargeTitle = new("This is too large", "C’est trop volumineux");
+    public static readonly Bilingual TooLargeText = new(
+        "Nothing was done: what you sent is larger than this form takes. Go back, your browser may still have it, and send less.",
+        "Rien n’a été fait : ce que vous avez envoyé dépasse ce que ce formulaire accepte. Revenez en arrière, votre navigateur l’a peut-être encore, et envoyez moins.");
     public static readonly Bilingual ForbiddenTitle = new("Your role does not allow this", "Votre rôle ne le permet pas");
     public static readonly Bilingual ForbiddenText = new(
         "Nothing was done. An administrator can give you another role.",
@@ -36,6 +40,7 @@ internal static class ErrorTexts
     public static (Bilingual Title, Bilingual Text) For(int status) => status switch
     {
         StatusCodes.Status400BadRequest => (FormTitle, FormText),
+        StatusCodes.Status413PayloadTooLarge => (TooLargeTitle, TooLargeText),
         StatusCodes.Status403Forbidden => (ForbiddenTitle, ForbiddenText),
         StatusCodes.Status404NotFound => (NotFoundTitle, NotFoundText),
         StatusCodes.Status429TooManyRequests => (TooManyTitle, TooManyText),

@@ -14,6 +14,13 @@ internal static class IncidentsModule
         services.AddSingleton<Suppressions>();
         services.AddSingleton<RulePrecision>();
         services.AddSingleton<IncidentDesk>();
+        foreach (var act in DeskTexts.JournalActs) services.AddSingleton(act);
         return services;
+    }
+
+    /// <summary>What people do with incidents, as forms.</summary>
+    public static void MapIncidents(this IEndpointRouteBuilder routes)
+    {
+        routes.MapDesk();
     }
 }

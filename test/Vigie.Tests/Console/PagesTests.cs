@@ -136,7 +136,7 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         using var admin = await told.House.EnterAsync(Role.Admin, Token);
         var token = (await admin.OpenAsync("/mode", Token)).Document.QuerySelector("input[name=form-token]")!.GetAttribute("value")!;
         var fields = new Dictionary<string, string> { ["form-token"] = token, ["mode"] = "Observe", ["reason"] = new string('x', 200_000) };
-        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsync("/mode", fields, Token)).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await admin.PostAsync("/mode", fields, Token)).Status);
         Assert.Equal(Mode.Enforce, told.House.Services.GetRequiredService<MailMode>().Current);
     }
 

@@ -33,6 +33,17 @@ internal static class DeskTexts
     public static readonly Bilingual SplitForeign = new(
         "Some of the chosen findings are no longer in this incident.", "Certains constats choisis ne sont plus dans cet incident.");
 
+    /// <summary>The desk's acts in the journal.</summary>
+    public static readonly IReadOnlyList<Console.JournalAct> JournalActs =
+    [
+        new("incident.verdict", new("verdict", "verdict")),
+        new("incident.verdict-undone", new("verdict taken back", "verdict repris")),
+        new("incident.merge", new("incidents merged", "incidents fusionnés")),
+        new("incident.split", new("incident split", "incident scindé")),
+        new("suppression.add", new("suppression added", "suppression ajoutée")),
+        new("suppression.end", new("suppression ended", "suppression terminée")),
+    ];
+
     public static Bilingual SplitTooMany(int most) => new($"At most {Number(most)} findings are split off at once.", $"Au plus {Number(most)} constats sont détachés à la fois.");
 
     public static Bilingual TooLong(int most, int length) => new(
@@ -47,6 +58,71 @@ internal static class DeskTexts
 
     public static Bilingual IsMerged(long id, long into) => new(
         $"Incident #{Number(id)} is part of #{Number(into)} now.", $"L’incident n° {Number(id)} fait maintenant partie du n° {Number(into)}.");
+
+    public static readonly Bilingual Assigned = new("The incident has a new owner.", "L’incident a un nouveau responsable.");
+    public static readonly Bilingual StatusSet = new("The status is set.", "L’état est changé.");
+    public static readonly Bilingual Judged = new(
+        "The incident is closed; its rules have their vote. You can take the verdict back.", "L’incident est clos ; ses règles ont leur voix. Vous pouvez reprendre le verdict.");
+    public static readonly Bilingual VerdictTakenBack = new(
+        "The verdict is taken back, with its votes on rules; the incident is open again.", "Le verdict est repris, avec ses voix sur les règles ; l’incident est rouvert.");
+    public static readonly Bilingual Renamed = new("The incident has a new name.", "L’incident a un nouveau nom.");
+    public static readonly Bilingual Commented = new("Your comment is there.", "Votre commentaire est là.");
+    public static readonly Bilingual TaskAdded = new("The task is there.", "La tâche est là.");
+    public static readonly Bilingual TaskDone = new("The task is done.", "La tâche est faite.");
+    public static readonly Bilingual TaskReopened = new("The task is open again.", "La tâche est rouverte.");
+    public static readonly Bilingual Attached = new("The file is kept with the incident.", "Le fichier est gardé avec l’incident.");
+    public static readonly Bilingual Detached = new("The file is removed; the history keeps its name and hash.", "Le fichier est retiré ; l’historique garde son nom et son empreinte.");
+    public static readonly Bilingual MergedNow = new("The incidents are one now; this is the one that stays.", "Les incidents ne font plus qu’un ; voici celui qui reste.");
+    public static readonly Bilingual SplitNow = new("This is the new incident with the findings you chose.", "Voici le nouvel incident avec les constats choisis.");
+    public static readonly Bilingual Accepted = new("It is done as proposed.", "C’est fait comme proposé.");
+    public static readonly Bilingual Declined = new("The proposal is declined.", "La proposition est déclinée.");
+    public static readonly Bilingual DoTask = new("Mark as done", "Marquer comme faite");
+    public static readonly Bilingual ReopenTask = new("Reopen", "Rouvrir");
+    public static readonly Bilingual Attach = new("Attach", "Joindre");
+    public static readonly Bilingual Detach = new("Remove", "Retirer");
+    public static readonly Bilingual Accept = new("Accept", "Accepter");
+    public static readonly Bilingual Decline = new("Decline", "Décliner");
+
+    public static readonly Bilingual Incident = new("Incident", "Incident");
+    public static readonly Bilingual NotDone = new("Not done", "Pas fait");
+    public static readonly Bilingual ChangedTitle = new("Somebody was here before you", "Quelqu’un est passé avant vous");
+    public static readonly Bilingual MeanwhileLead = new(
+        "The incident has changed since you opened it, so nothing was done yet. Read what happened, then decide.",
+        "L’incident a changé depuis que vous l’avez ouvert : rien n’a encore été fait. Lisez ce qui s’est passé, puis décidez.");
+    public static readonly Bilingual MeanwhileTitle = new("Meanwhile", "Entre-temps");
+    public static readonly Bilingual GoneInto = new("This incident is part of another one now:", "Cet incident fait maintenant partie d’un autre :");
+    public static readonly Bilingual GoneNever = new("There is no such incident.", "Cet incident n’existe pas.");
+    public static readonly Bilingual YourInput = new("What you entered", "Ce que vous avez saisi");
+    public static readonly Bilingual LeaveIt = new("Leave it", "Laisser");
+    public static readonly Bilingual NothingChosen = new("Choose at least one incident.", "Choisissez au moins un incident.");
+    public static readonly Bilingual ActUnknown = new("Choose what to do: assign or close.", "Choisissez quoi faire : confier ou clore.");
+
+    public static Bilingual AllTheSame(Bilingual act) => new($"{act.English} all the same", $"{act.French} malgré tout");
+
+    public static Bilingual TooMany(int most) => new($"At most {Number(most)} incidents at once.", $"Au plus {Number(most)} incidents à la fois.");
+
+    public static Bilingual ManyDone(int count) => count == 0 ? new("Nothing was changed.", "Rien n’a été changé.") : new($"{Number(count)} done.", $"{Number(count)} faits.");
+
+    public static Bilingual ManyChanged(int count, string numbers) => new(
+        $"{Number(count)} left as they are, because somebody changed them meanwhile: {numbers}.", $"{Number(count)} laissés tels quels, car quelqu’un les a changés entre-temps : {numbers}.");
+
+    public static Bilingual ManyGone(int count, string numbers) => new($"{Number(count)} are merged or gone: {numbers}.", $"{Number(count)} sont fusionnés ou disparus : {numbers}.");
+
+    public static Bilingual ManyRefused(Bilingual why, string numbers) => new($"{numbers}: {why.English}", $"{numbers} : {why.French}");
+
+    public static Bilingual Join(Bilingual first, Bilingual second) => new($"{first.English} {second.English}", $"{first.French} {second.French}");
+
+    /// <summary>What was done, and what others did meanwhile.</summary>
+    public static Bilingual With(Bilingual done, IReadOnlyList<IncidentHistoryEntry> meanwhile)
+    {
+        foreach (var entry in meanwhile.Where(entry => entry.Actor != IncidentHistoryEntry.Vigie).TakeLast(2))
+        {
+            var said = HistoryTexts.Say(entry);
+            done = Join(done, new($"Meanwhile, {entry.Actor} {said.English}.", $"Entre-temps, {entry.Actor} {said.French}."));
+        }
+
+        return done;
+    }
 
     /// <summary>How the journal names an incident.</summary>
     public static string Subject(long incident) => string.Create(CultureInfo.InvariantCulture, $"#{incident}");
