@@ -21,8 +21,8 @@ public sealed class EventRecord
     private const int MaxInterned = 65_536;
     private const string SurplusName = "(too many names)";
 
-    private readonly List<string> _interned = [];
-    private readonly Dictionary<string, int> _internedIds = new(StringComparer.Ordinal);
+    private readonly List<string> _interned;
+    private readonly Dictionary<string, int> _internedIds;
     private readonly SlotState[] _slots;
     private readonly int[] _catalogNames;
     private Field[] _fields = new Field[128];
@@ -35,9 +35,19 @@ public sealed class EventRecord
     public EventRecord(FieldCatalog catalog)
     {
         Catalog = catalog;
+        _interned = [];
+        _internedIds = new Dictionary<string, int>(StringComparer.Ordinal);
         _slots = new SlotState[catalog.Count];
         _catalogNames = new int[catalog.Count];
         for (var slot = 0; slot < catalog.Count; slot++) _catalogNames[slot] = Intern(catalog[slot]);
+    }
+
+    // A copy has the names of its original and no slots: it is read field by field.
+    private EventRecord(EventRecord original)
+    {
+        Catalog = original.Catalog;
+        (_interned, _internedIds, _catalogNames) = (original._interned, original._internedIds, original._catalogNames);
+        (_slots, _fields, _scratch) = ([], [], []);
     }
 
     /// <summary>The names that have slots.</summary>
@@ -66,6 +76,9 @@ public sealed class EventRecord
 
     /// <summary>The bytes of the event as they stand in the log.</summary>
     public ReadOnlySpan<byte> Raw => _buffer.AsSpan(Start, Length);
+
+    /// <summary>The same bytes, where the reader's buffer is known to outlive the event.</summary>
+    public ReadOnlyMemory<byte> RawMemory => _buffer.AsMemory(Start, Length);
 
     /// <summary>Forgets the last event and begins one that lies in <paramref name="buffer"/>.</summary>
     public void Begin(byte[] buffer, int start, int length = 0)
@@ -269,6 +282,19 @@ public sealed class EventRecord
         }
 
         return new CapturedEvent(Time, Class, fields.ToImmutable());
+    }
+
+    /// <summary>Copies the table, not the bytes it lies over; see <see cref="EventCopy"/>.</summary>
+    internal EventRecord CopyTo(EventRecord? copy)
+    {
+        if (copy is null || !ReferenceEquals(copy._interned, _interned)) copy = new EventRecord(this);
+        if (copy._fields.Length < Count) copy._fields = new Field[Math.Max(Count, 64)];
+        if (copy._scratch.Length < _scratchUsed) copy._scratch = new byte[_scratchUsed];
+        Array.Copy(_fields, copy._fields, Count);
+        Array.Copy(_scratch, copy._scratch, _scratchUsed);
+        (copy._buffer, copy.Start, copy.Length, copy.Count, copy._scratchUsed) = (_buffer, Start, Length, Count, _scratchUsed);
+        (copy.Class, copy.Time, copy.Offset, copy.IsTruncated) = (Class, Time, Offset, IsTruncated);
+        return copy;
     }
 
     private void Link(int slot, int index)

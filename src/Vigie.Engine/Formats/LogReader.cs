@@ -12,6 +12,9 @@ public abstract class LogReader
     /// <summary>The format's stable id, for example <c>evtx</c>, <c>json</c>, <c>zeek-tsv</c>.</summary>
     public abstract string Format { get; }
 
+    /// <summary>Whether the bytes of its events are nothing a person could read: they are shown by their fields.</summary>
+    public virtual bool IsBinary => false;
+
     /// <summary>Reads the next event of <paramref name="window"/> into <paramref name="record"/>.</summary>
     public abstract ReadResult Read(in LogWindow window, EventRecord record);
 

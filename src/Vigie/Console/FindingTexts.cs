@@ -61,6 +61,15 @@ internal static class FindingTexts
     public static readonly Bilingual Techniques = new("ATT&CK techniques", "Techniques ATT&CK");
     public static readonly Bilingual SameRule = new("Other findings of this rule", "Autres constats de cette règle");
     public static readonly Bilingual Narrowed = new("Only", "Seulement");
+    public static readonly Bilingual Around = new("Events before and after", "Événements avant et après");
+    public static readonly Bilingual AroundOf = new("As read from", "Tels que lus depuis");
+    public static readonly Bilingual TookPart = new("Events that took part", "Événements impliqués");
+    public static readonly Bilingual TookPartHow = new("In order of time; of very many, the first and the last.", "Dans l’ordre du temps ; s’ils sont très nombreux, les premiers et les derniers.");
+    public static readonly Bilingual NoneBefore = new("Nothing had been read before it since the node started.", "Rien n’avait été lu avant depuis le démarrage du nœud.");
+    public static readonly Bilingual NoneAfter = new("Nothing came after it for as long as it was waited for.", "Rien n’est venu après, le temps de l’attente.");
+    public static readonly Bilingual StillTaken = new("Events after it are taken as they come until", "Les événements qui suivent sont pris à mesure jusqu’à");
+    public static readonly Bilingual NothingAround = new("No events were kept with this finding.", "Aucun événement n’a été conservé avec ce constat.");
+    public static readonly Bilingual NoTime = new("no time", "sans heure");
 
     public static Bilingual Name(Severity severity) => severity switch
     {

@@ -26,6 +26,7 @@ internal static class ShellTexts
     public static readonly Bilingual KeyNextPrevious = new("next, previous line of a list", "ligne suivante, précédente d’une liste");
     public static readonly Bilingual KeyOpen = new("open the line", "ouvrir la ligne");
     public static readonly Bilingual KeySearch = new("go to the search field", "aller au champ de recherche");
+    public static readonly Bilingual KeyAround = new("events before and after a finding", "événements avant et après un constat");
     public static readonly Bilingual KeyHelp = new("show these shortcuts", "afficher ces raccourcis");
 
     public static readonly Bilingual Overview = new("Overview", "Vue d’ensemble");

@@ -17,6 +17,7 @@ internal static class StoreModule
             provider.GetRequiredService<IMeterFactory>(),
             StoreRole.Node));
         services.AddSingleton<Findings>();
+        services.AddSingleton<FindingContexts>();
         services.AddSingleton<Positions>();
         services.AddSingleton<Journal>();
         services.AddHostedService<StoreOpening>();
@@ -25,6 +26,7 @@ internal static class StoreModule
         services.AddStage<StoreUpkeep>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         services.AddRetention(new RetentionRule(RetentionKind.Findings, "finding", "last_seen"));
+        services.AddRetention(new RetentionRule(RetentionKind.Findings, "context_event", "last_seen"));
         return services;
     }
 

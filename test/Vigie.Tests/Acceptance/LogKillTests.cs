@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
+using Vigie.Engine.Findings;
 using Vigie.Store;
 using Vigie.Tests.Watches.Logs;
 
@@ -58,6 +60,7 @@ public sealed class LogKillTests : IDisposable
             while (!await SendAsync(data, sent)) await Task.Delay(100, Token);
             sent += Portion;
             await AssertAllAsync(data, sent, written, $"seed {Seed}, {Kills} kills");
+            await AssertContextsAsync(data);
             var correlated = await ConcludeAsync(data);
             Assert.NotEmpty(correlated);
             Assert.Equal(await WithoutFaultAsync(sent), correlated);
@@ -152,6 +155,30 @@ public sealed class LogKillTests : IDisposable
 
         Assert.True(expected.SequenceEqual(found), $"{run}: lost {string.Join(' ', expected.Except(found).Take(20))}; doubled or made up {found.Length - found.Distinct().Count()} {string.Join(' ', found.Except(expected).Take(20))}");
         Assert.NotEmpty(found);
+    }
+
+    // What stood around a finding is a run of the events before and after it, none twice, none left out. A rotation while the
+    // node was away puts two files of a source in turn: there only doubles would be wrong.
+    private static async Task AssertContextsAsync(string data)
+    {
+        await using var store = await OpenAsync(data);
+        var found = await store.ReadAsync(
+            async (connection, _) => (await connection.QueryAsync<(string Id, string Copy)>("SELECT f.id, e.copy FROM finding f JOIN finding_evidence e ON e.finding_id = f.id WHERE f.rule = @Rule", new { SomeLogs.Rule })).AsList(), Token);
+        var (contexts, full) = (new FindingContexts(store), 0);
+        foreach (var (id, copy) in found)
+        {
+            var own = SomeLogs.Number(copy);
+            var context = await contexts.ReadAsync(new FindingId(id), Token);
+            Assert.NotNull(context);
+            int[] before = [.. context.Before.Select(kept => SomeLogs.Number(kept.Copy))];
+            int[] after = [.. context.After.Select(kept => SomeLogs.Number(kept.Copy))];
+            int[] all = [.. before, own, .. after];
+            Assert.Equal(all.Length, all.Distinct().Count());
+            if (own < FileFrom) Assert.Equal(Enumerable.Range(own - before.Length, all.Length), all);
+            if (context is { Before.Count: 10, After.Count: 10 }) full++;
+        }
+
+        Assert.True(full > found.Count / 2, $"{full} of {found.Count} contexts are whole");
     }
 
     private string Settings() => $$"""

@@ -31,6 +31,9 @@ public sealed class EvtxReader : LogReader
     /// <inheritdoc/>
     public override string Format => "evtx";
 
+    /// <inheritdoc/>
+    public override bool IsBinary => true;
+
     /// <summary>Begins a file.</summary>
     internal static ReadOnlySpan<byte> FileMagic => "ElfFile\0"u8;
 

@@ -32,6 +32,13 @@
       case "k": move(-1); break;
       case "g": afterG = true; break;
       case "/": document.querySelector("main input[type=search]")?.focus(); break;
+      case "b": {
+        const link = document.querySelector('main a[data-shortcut="b"]');
+        if (!link) return;
+        link.click();
+        document.getElementById(link.hash.slice(1))?.focus({ preventScroll: true });
+        break;
+      }
       case "?": help?.showModal(); break;
       default: return;
     }

@@ -20,9 +20,11 @@ internal static class LogEvidence
     /// <summary>How much of one value is looked at for a finding, in bytes.</summary>
     public const int MaxValueBytes = 8 * 1024;
 
+    /// <summary>How much of one value is shown, in characters.</summary>
+    public const int MaxFieldValue = 1024;
+
     private const string Cut = " … (cut)";
     private const int MaxFields = 40;
-    private const int MaxFieldValue = 1024;
 
     /// <summary>The evidence for a match.</summary>
     public static Evidence Of(EventRecord record, CapturedEvent captured, in LogOrigin origin, ImmutableArray<MatchReason> why) => new()
@@ -89,7 +91,8 @@ internal static class LogEvidence
         return Bounded(text);
     }
 
-    private static string Rendered(CapturedEvent captured)
+    /// <summary>An event by its fields, as JSON, for those whose bytes nobody can read.</summary>
+    public static string Rendered(CapturedEvent captured)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

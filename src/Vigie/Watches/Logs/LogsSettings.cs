@@ -1,4 +1,5 @@
 using Vigie.Operations;
+using Vigie.Watches.Logs.Context;
 
 namespace Vigie.Watches.Logs;
 
@@ -44,6 +45,9 @@ public sealed record LogsSettings
     /// <summary>How many bytes of logs may wait to be matched before sources are held back.</summary>
     public long MaxWaitingBytes { get; init; } = 64_000_000;
 
+    /// <summary>How much is kept of what stands around a finding.</summary>
+    public LogContextSettings Context { get; init; } = new();
+
     /// <summary>Where logs come from.</summary>
     public IReadOnlyList<LogSourceSettings> Sources { get; init; } = [];
 
@@ -62,6 +66,7 @@ public sealed record LogsSettings
             MaxRuleFindings = section.Int("maxRuleFindings", defaults.MaxRuleFindings, 1, 100_000_000),
             Lateness = section.Duration("lateness", defaults.Lateness, TimeSpan.Zero, TimeSpan.FromDays(1)),
             MaxWaitingBytes = section.Size("maxWaitingBytes", defaults.MaxWaitingBytes, 1_000_000, 4_000_000_000),
+            Context = LogContextSettings.Read(section.Section("context")),
             Sources = LogSourceSettings.ReadAll(section),
         };
     }

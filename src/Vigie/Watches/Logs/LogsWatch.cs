@@ -1,5 +1,6 @@
 using Vigie.Operations;
 using Vigie.Store;
+using Vigie.Watches.Logs.Context;
 using Vigie.Watches.Logs.Pipeline;
 using Vigie.Watches.Logs.Rules;
 using Vigie.Watches.Logs.Sources;
@@ -30,6 +31,7 @@ internal static class LogsWatch
 
         services.AddSingleton(new LogQueue(logs.MaxWaitingBytes));
         services.AddSingleton(new FindingFold(logs.MaxSameFindings, logs.MaxRuleFindings));
+        services.AddSingleton<LogContexts>();
         services.AddSingleton<CorrelationState>();
         services.AddSingleton<LogMatching>();
         services.AddSingleton<BulkDeliveries>();

@@ -72,7 +72,14 @@ internal static class SomeLogs
         var copies = await store.ReadAsync(
             (connection, _) => connection.QueryAsync<string>("SELECT e.copy FROM finding f JOIN finding_evidence e ON e.finding_id = f.id WHERE f.rule = @Rule", new { Rule }),
             TestContext.Current.CancellationToken);
-        return [.. copies.Select(copy => JsonDocument.Parse(copy).RootElement.GetProperty("number").GetInt32()).Order()];
+        return [.. copies.Select(Number).Order()];
+    }
+
+    /// <summary>The number of an event.</summary>
+    public static int Number(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("number").GetInt32();
     }
 
     /// <summary>The correlations that came true, by their ids.</summary>

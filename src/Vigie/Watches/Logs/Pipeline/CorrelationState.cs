@@ -5,6 +5,7 @@ using Dapper;
 using Vigie.Engine.Events;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Sigma.Correlation;
+using Vigie.Watches.Logs.Context;
 using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Watches.Logs.Pipeline;
@@ -14,7 +15,7 @@ namespace Vigie.Watches.Logs.Pipeline;
 /// same events, as entries after the last whole snapshot. Restored, the snapshot and its entries give exactly the state that
 /// was committed, so that no event counts twice or is forgotten. One thread uses it.
 /// </summary>
-internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
+internal sealed class CorrelationState(LogsSettings settings, LogContexts contexts, TimeProvider time)
 {
     private const string Row = "correlations";
     private const int SnapshotAfterEntries = 500;
@@ -86,6 +87,7 @@ internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
         }
 
         group.Correlate();
+        contexts.TakePart(identity, record);
         _engine.Observe(rule, captured, identity);
     }
 
@@ -108,7 +110,7 @@ internal sealed class CorrelationState(LogsSettings settings, TimeProvider time)
             var finding = LogFindings.Of(match, _rules);
             var muted = isMuted(match.Rule.Id);
             group.Count(match.Rule.Id, finding.LastSeen, stored: true, muted);
-            group.Add(finding, muted);
+            group.Add(finding, muted, contexts.Open(finding, match));
         }
 
         if (group.Changes == 0 || _advance is null) return;

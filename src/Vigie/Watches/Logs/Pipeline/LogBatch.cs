@@ -46,6 +46,9 @@ internal abstract class LogBatch(LogSourceState source, EventBuffer buffer, Date
     /// <summary>Identifies the delivery where the sender may repeat it; null where it cannot.</summary>
     public virtual string? Delivery => null;
 
+    /// <summary>Whether the bytes of its events are nothing a person could read.</summary>
+    public bool IsBinary => buffer.Reader?.IsBinary ?? false;
+
     /// <summary>Reads its next event; false when there is none.</summary>
     public bool Next(EventRecord record) => buffer.Next(record);
 

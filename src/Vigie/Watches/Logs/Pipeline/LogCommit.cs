@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Vigie.Operations;
 using Vigie.Store;
+using Vigie.Watches.Logs.Context;
 using Vigie.Watches.Logs.Tables;
 
 namespace Vigie.Watches.Logs.Pipeline;
@@ -12,7 +13,7 @@ namespace Vigie.Watches.Logs.Pipeline;
 /// positions move only with the last. What cannot be written is kept and tried again, and nothing is read meanwhile.
 /// </summary>
 internal sealed class LogCommit(
-    Store.Store store, Findings findings, Positions positions, FindingFold fold, CorrelationState correlations, IEnumerable<LogSourceState> sources, TimeProvider time, ILogger<LogPipeline> log)
+    Store.Store store, Findings findings, Positions positions, FindingFold fold, CorrelationState correlations, LogContexts contexts, IEnumerable<LogSourceState> sources, TimeProvider time, ILogger<LogPipeline> log)
 {
     // A few milliseconds of the writer's time.
     private const int Portion = 64;
@@ -32,18 +33,28 @@ internal sealed class LogCommit(
         for (; group.Findings.Count - written > Portion; written += Portion)
         {
             var from = written;
-            await PersistAsync(transaction => SaveFindings(transaction, group, from, Portion), ct).ConfigureAwait(false);
+            var around = contexts.Part(group.Findings.Skip(from).Take(Portion).Select(entry => entry.Context).OfType<ContextWindow>());
+            await PersistAsync(
+                transaction =>
+                {
+                    SaveFindings(transaction, group, from, Portion);
+                    around.Save(transaction);
+                },
+                ct).ConfigureAwait(false);
         }
 
         var statuses = _sources.Select(source => source.TakeChanged()).OfType<LogSourceStatus>().ToList();
-        await PersistAsync(transaction => SaveRest(transaction, group, written, statuses), ct).ConfigureAwait(false);
+        var rest = contexts.Rest();
+        await PersistAsync(transaction => SaveRest(transaction, group, written, rest, statuses), ct).ConfigureAwait(false);
         fold.Saved();
         correlations.Saved(group);
+        contexts.Saved();
     }
 
-    private void SaveRest(DbTransaction transaction, LogGroup group, int written, List<LogSourceStatus> statuses)
+    private void SaveRest(DbTransaction transaction, LogGroup group, int written, ContextRows around, List<LogSourceStatus> statuses)
     {
         SaveFindings(transaction, group, written, group.Findings.Count - written);
+        around.Save(transaction);
         foreach (var counts in group.Rules) LogRuleTable.Add(transaction, counts);
         foreach (var status in statuses) LogSourceTable.Save(transaction, status);
         fold.Save(transaction);

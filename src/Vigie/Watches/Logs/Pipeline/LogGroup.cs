@@ -1,4 +1,5 @@
 using Vigie.Engine.Findings;
+using Vigie.Watches.Logs.Context;
 using Vigie.Watches.Logs.Tables;
 
 namespace Vigie.Watches.Logs.Pipeline;
@@ -11,8 +12,8 @@ internal sealed class LogGroup
     /// <summary>The batches, in the order they were matched.</summary>
     public List<LogBatch> Batches { get; } = [];
 
-    /// <summary>The findings to store; the flag says that their rule is muted.</summary>
-    public List<(Finding Finding, bool Muted)> Findings { get; } = [];
+    /// <summary>The findings to store; the flag says that their rule is muted, the window what stands around them.</summary>
+    public List<(Finding Finding, bool Muted, ContextWindow? Context)> Findings { get; } = [];
 
     /// <summary>Deliveries that brought something: the same one sent again must not be read again.</summary>
     public List<string> Deliveries { get; } = [];
@@ -39,10 +40,10 @@ internal sealed class LogGroup
     public bool IsEssential => Changes > 0;
 
     /// <summary>Adds a finding to store.</summary>
-    public void Add(Finding finding, bool muted)
+    public void Add(Finding finding, bool muted, ContextWindow? context)
     {
         Changes++;
-        Findings.Add((finding, muted));
+        Findings.Add((finding, muted, context));
     }
 
     /// <summary>Says that correlations were told something.</summary>

@@ -1,13 +1,14 @@
 using Vigie.Engine.Events;
 using Vigie.Engine.Sigma.Matching;
 using Vigie.Operations;
+using Vigie.Watches.Logs.Context;
 using Vigie.Watches.Logs.Rules;
 using Vigie.Watches.Logs.Tables;
 
 namespace Vigie.Watches.Logs.Pipeline;
 
 /// <summary>Matches the events of batches with the rules in use. One thread uses it.</summary>
-internal sealed class LogMatching(RuleLibrary library, RuleMutes mutes, FindingFold fold, CorrelationState correlations, LogMetrics metrics, ILogger<LogPipeline> log)
+internal sealed class LogMatching(RuleLibrary library, RuleMutes mutes, FindingFold fold, CorrelationState correlations, LogContexts contexts, LogMetrics metrics, ILogger<LogPipeline> log)
 {
     private LoadedRules? _rules;
     private EventRecord _record = null!;
@@ -23,12 +24,17 @@ internal sealed class LogMatching(RuleLibrary library, RuleMutes mutes, FindingF
         var findings = group.Findings.Count;
         var before = group.Changes;
         DateTimeOffset? last = null;
+        contexts.Begin(batch);
         while (batch.Next(_record))
         {
             events++;
             if (_record.Time is { } time && (last is null || time > last)) last = time;
+            contexts.See(_record);
             MatchOne(batch, group);
+            contexts.Keep(_record);
         }
+
+        contexts.End();
 
         if (batch.Position(last) is { } position) group.Positions[position.Name] = position.Position;
         if (batch.Delivery is { } delivery && group.Changes != before) group.Deliveries.Add(delivery);
@@ -66,7 +72,7 @@ internal sealed class LogMatching(RuleLibrary library, RuleMutes mutes, FindingF
         var muted = mutes.IsMuted(rule.Id);
         var stored = fold.Admit(finding);
         group.Count(rule.Id, finding.LastSeen, stored, muted);
-        if (stored) group.Add(finding, muted);
+        if (stored) group.Add(finding, muted, contexts.Open(finding, _record));
         else metrics.Folded(1);
     }
 

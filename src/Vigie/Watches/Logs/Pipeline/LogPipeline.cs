@@ -1,4 +1,6 @@
 using Vigie.Operations;
+using Vigie.Store;
+using Vigie.Watches.Logs.Context;
 using Vigie.Watches.Logs.Rules;
 using Vigie.Watches.Logs.Tables;
 
@@ -10,7 +12,7 @@ namespace Vigie.Watches.Logs.Pipeline;
 /// </summary>
 internal sealed class LogPipeline(
     LogQueue queue, RuleLibrary library, LogMatching matching, CorrelationState correlations, FindingFold fold, RuleMutes mutes,
-    LogCommit commit, LogSources sources, LogSourceTable table, LogMetrics metrics, Store.Store store, TimeProvider time) : IStage
+    LogContexts contexts, FindingContexts around, LogCommit commit, LogSources sources, LogSourceTable table, LogMetrics metrics, Store.Store store, TimeProvider time) : IStage
 {
     // So much at most is lost to view until it is committed.
     private const long GroupBytes = 8_000_000;
@@ -18,11 +20,13 @@ internal sealed class LogPipeline(
 
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(2);
 
     private readonly LogGroup _group = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, string> _positions = new(StringComparer.Ordinal);
+    private bool _isWhole;
     private DateTimeOffset _savedAt;
     private DateTimeOffset _refreshedAt;
     private DateTimeOffset _busyAt;
@@ -48,11 +52,29 @@ internal sealed class LogPipeline(
         finally
         {
             while (queue.TryTake(out var left)) Abandon(left!);
+            await SaveLastAsync();
+        }
+    }
+
+    // What stood around findings and was not yet worth a commit of its own: it cannot be asked for again over the network.
+    private async Task SaveLastAsync()
+    {
+        if (!_isWhole || !contexts.HasChanges) return;
+        using var limit = new CancellationTokenSource(LastWrite);
+        try
+        {
+            foreach (var (name, position) in _positions) _group.Positions.TryAdd(name, position);
+            await commit.SaveAsync(_group, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or StoreException or ObjectDisposedException)
+        {
+            // The store is away: files are read again from where they were.
         }
     }
 
     private async Task RunAsync(LogBatch? batch, CancellationToken ct)
     {
+        _isWhole = false;
         try
         {
             if (batch is not null) Match(batch);
@@ -84,6 +106,7 @@ internal sealed class LogPipeline(
 
         await correlations.RestoreAsync(store, library.Current, ct);
         await fold.LoadAsync(store, ct);
+        await contexts.RestoreAsync(around, ct);
         await mutes.RefreshAsync(ct);
         (_savedAt, _refreshedAt, _busyAt) = (time.GetUtcNow(), time.GetUtcNow(), time.GetUtcNow());
         _ready.TrySetResult();
@@ -121,7 +144,8 @@ internal sealed class LogPipeline(
     {
         correlations.Conclude(_group, isIdle, mutes.IsMuted);
         var now = time.GetUtcNow();
-        if (_group.IsEssential || now - _savedAt > SaveEvery && (_group.Positions.Count + _positions.Count > 0 || isIdle))
+        contexts.Expire();
+        if (_group.IsEssential || now - _savedAt > SaveEvery && (_group.Positions.Count + _positions.Count > 0 || contexts.HasChanges || isIdle))
         {
             foreach (var (name, position) in _positions) _group.Positions.TryAdd(name, position);
             await commit.SaveAsync(_group, ct).ConfigureAwait(false);
@@ -143,6 +167,7 @@ internal sealed class LogPipeline(
         }
 
         _group.Batches.Clear();
+        _isWhole = true;
         if (now - _refreshedAt > RefreshEvery) await RefreshAsync(now, ct).ConfigureAwait(false);
     }
 
