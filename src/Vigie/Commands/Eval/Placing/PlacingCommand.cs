@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Vigie.Commands.Eval.Placing;
@@ -31,9 +33,10 @@ internal static class PlacingCommand
         return figures.Any(figure => figure.Met == false) ? ExitCodes.Found : ExitCodes.Ok;
     }
 
-    private static void Within(System.CommandLine.Parsing.OptionResult result, int least, int most)
+    private static void Within(OptionResult result, int least, int most)
     {
-        if (result.Errors.Any()) return;
-        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most)) result.AddError($"{result.Option.Name}: a number from {least} to {most}.");
+        // What is no number at all the parser itself refuses.
+        if (result.Tokens.Count != 1 || !int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return;
+        if (value < least || value > most) result.AddError($"{result.Option.Name}: a number from {least} to {most}.");
     }
 }
