@@ -1,4 +1,5 @@
 using Vigie.Incidents.Desk;
+using Vigie.Incidents.Placing;
 using Vigie.Operations;
 
 namespace Vigie.Incidents;
@@ -15,7 +16,19 @@ internal static class IncidentsModule
         services.AddSingleton<RulePrecision>();
         services.AddSingleton<IncidentDesk>();
         foreach (var act in DeskTexts.JournalActs) services.AddSingleton(act);
+        services.AddPlacing();
         return services;
+    }
+
+    private static void AddPlacing(this IServiceCollection services)
+    {
+        services.AddSingleton<ImitatedNames>();
+        services.AddSingleton<PlacerState>();
+        services.AddSingleton<IncidentSummaries>();
+        services.AddSingleton<PlacingReads>();
+        services.AddSingleton<PlacingWrites>();
+        services.AddStage<IncidentPlacer>();
+        services.AddHealthChecks().AddCheck<PlacerHealth>("incidents");
     }
 
     /// <summary>What people do with incidents, as forms.</summary>

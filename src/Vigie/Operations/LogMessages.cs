@@ -166,4 +166,21 @@ internal static partial class LogMessages
 
     [LoggerMessage(6007, LogLevel.Warning, "Log source {Source} failed; starting it again in {Pause}: {Problem}")]
     public static partial void LogSourceFailed(this ILogger log, string source, TimeSpan pause, string problem);
+
+    // ---- incidents: 7000 ----
+
+    [LoggerMessage(7000, LogLevel.Information, "{Findings} findings in {Groups} groups are held in memory; new findings are joined with them")]
+    public static partial void IncidentsReady(this ILogger log, int findings, int groups);
+
+    [LoggerMessage(7001, LogLevel.Warning, "Findings cannot be placed in incidents; they wait in the store and are tried again: {Problem}")]
+    public static partial void PlacingFailed(this ILogger log, string problem);
+
+    [LoggerMessage(7002, LogLevel.Information, "Findings can be placed in incidents again")]
+    public static partial void PlacingRecovered(this ILogger log);
+
+    [LoggerMessage(7003, LogLevel.Debug, "A batch of findings is placed once more: {Why}")]
+    public static partial void PlacingRepeated(this ILogger log, string why);
+
+    [LoggerMessage(7004, LogLevel.Error, "Finding {Finding} could not be placed in an incident; it stays stored and is left out")]
+    public static partial void FindingNotPlaced(this ILogger log, Exception e, string finding);
 }

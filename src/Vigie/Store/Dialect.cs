@@ -102,6 +102,13 @@ public abstract class Dialect : IAsyncDisposable
     /// <summary>Begins to add many rows to a table.</summary>
     internal abstract RowLoader Load(DbTransaction transaction, string table, IReadOnlyList<string> columns);
 
+    /// <summary>Does the same with many rows; gives how many rows it changed.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="statement">What is done; one object for each place in the code, made once.</param>
+    /// <param name="rows">Each a value a column, of the column's type or null.</param>
+    /// <param name="changed">Where given, as long as <paramref name="rows"/>: told for each row whether it had an effect. Only for <see cref="RowAction.InsertNew"/>, whose first column is then the key.</param>
+    internal abstract int Run(DbTransaction transaction, RowStatement statement, IReadOnlyList<object?[]> rows, bool[]? changed = null);
+
     /// <summary>How much room the data takes.</summary>
     internal abstract StoreSize Measure(DbConnection connection);
 

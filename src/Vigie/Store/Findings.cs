@@ -10,60 +10,32 @@ namespace Vigie.Store;
 /// <summary>The findings of all watches, each stored once whatever is delivered twice.</summary>
 public sealed class Findings(Store store, TimeProvider time)
 {
+    private readonly FindingRows _rows = new();
+
     private const string Columns =
         "id, detector, rule, rule_version, title_en, title_fr, severity, confidence, first_seen, last_seen, techniques, explanation_en, explanation_fr";
 
+    /// <summary>Given when findings were committed that are to be placed; see <see cref="Incidents"/>.</summary>
+    internal Signal Queued { get; } = new();
+
     /// <summary>Stores findings in one transaction; those whose id is known are left as they are.</summary>
     public Task SaveAsync(Lane lane, IReadOnlyCollection<Finding> findings, CancellationToken cancellationToken) =>
-        store.WriteAsync(
-            lane,
-            transaction =>
-            {
-                foreach (var finding in findings) Save(transaction, finding);
-            },
-            cancellationToken);
+        store.WriteAsync(lane, transaction => Save(transaction, [.. findings.Select(finding => (finding, false))]), cancellationToken);
 
     /// <summary>Stores a finding within a transaction that also does something else; false when its id is known already.</summary>
     /// <param name="transaction">The one that also does something else.</param>
     /// <param name="finding">What is stored.</param>
     /// <param name="muted">Whether nobody wants to be shown it: it is stored all the same, and lists leave it out unless asked.</param>
-    public bool Save(DbTransaction transaction, Finding finding, bool muted = false)
-    {
-        var connection = transaction.Connection!;
-        var added = connection.Execute(
-            $"""
-            INSERT INTO finding ({Columns}, saved_at, muted)
-            VALUES (@Id, @Detector, @Rule, @RuleVersion, @TitleEn, @TitleFr, @Severity, @Confidence, @FirstSeen, @LastSeen,
-                    @Techniques, @ExplanationEn, @ExplanationFr, @savedAt, @muted)
-            ON CONFLICT (id) DO NOTHING
-            """,
-            Parameters(finding, muted),
-            transaction);
-        if (added == 0) return false;
+    public bool Save(DbTransaction transaction, Finding finding, bool muted = false) => Save(transaction, [(finding, muted)]) == 1;
 
-        if (!muted && finding.Severity >= Severity.Medium)
-            connection.Execute("INSERT INTO incident_queue (finding_id) VALUES (@Value) ON CONFLICT (finding_id) DO NOTHING", new { finding.Id.Value }, transaction);
-        connection.Execute(
-            "INSERT INTO finding_entity (finding_id, ordinal, kind, value) VALUES (@id, @ordinal, @Kind, @Value)",
-            finding.Entities.Select((entity, ordinal) => new { id = finding.Id.Value, ordinal, entity.Kind, entity.Value }),
-            transaction);
-        connection.Execute(
-            """
-            INSERT INTO finding_evidence (finding_id, ordinal, kind, location, sha256, fields, copy)
-            VALUES (@id, @ordinal, @Kind, @Location, @Sha256, @fields, @Copy)
-            """,
-            finding.Evidence.Select((evidence, ordinal) => new
-            {
-                id = finding.Id.Value,
-                ordinal,
-                evidence.Kind,
-                evidence.Location,
-                evidence.Sha256,
-                fields = JsonSerializer.Serialize(evidence.Fields.Select(field => (string[])[field.Key, field.Value])),
-                Copy = Bounded(evidence.Copy),
-            }),
-            transaction);
-        return true;
+    /// <summary>Stores findings within a transaction that also does something else; gives how many were new.</summary>
+    /// <param name="transaction">The one that also does something else.</param>
+    /// <param name="findings">What is stored, each with whether nobody wants to be shown it.</param>
+    public int Save(DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings)
+    {
+        var queued = _rows.Insert(store.Dialect, transaction, findings, time.GetUtcNow(), out var added);
+        if (queued > 0) store.WhenCommitted(transaction, Queued.Give);
+        return added;
     }
 
     /// <summary>The finding with this id; null when there is none.</summary>
@@ -169,28 +141,6 @@ public sealed class Findings(Store store, TimeProvider time)
             .ToLookup(row => row.FindingId);
         return rows.ConvertAll(row => row.ToFinding(entities[row.Id], evidence[row.Id]));
     }
-
-    private object Parameters(Finding finding, bool muted) => new
-    {
-        Id = finding.Id.Value,
-        finding.Detector,
-        finding.Rule,
-        finding.RuleVersion,
-        TitleEn = finding.Title.English,
-        TitleFr = finding.Title.French,
-        Severity = (int)finding.Severity,
-        finding.Confidence,
-        FirstSeen = finding.FirstSeen.ToUnixTimeMilliseconds(),
-        LastSeen = finding.LastSeen.ToUnixTimeMilliseconds(),
-        Techniques = JsonSerializer.Serialize(finding.Techniques),
-        ExplanationEn = finding.Explanation.English,
-        ExplanationFr = finding.Explanation.French,
-        savedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        muted = (short)(muted ? 1 : 0),
-    };
-
-    // The last line of defence for the size of the store; sources cut earlier and say so in the copy.
-    private static string? Bounded(string? copy) => copy is { Length: > Evidence.MaxCopyLength } ? copy[..Evidence.MaxCopyLength] : copy;
 
     private sealed class FindingRow
     {

@@ -159,6 +159,9 @@ internal sealed class PostgreSqlDialect : Dialect
 
     internal override RowLoader Load(DbTransaction transaction, string table, IReadOnlyList<string> columns) => new PostgreSqlLoader(transaction, table, columns);
 
+    internal override int Run(DbTransaction transaction, RowStatement statement, IReadOnlyList<object?[]> rows, bool[]? changed = null) =>
+        PostgreSqlRows.Run(transaction, statement, rows, changed);
+
     internal override StoreSize Measure(DbConnection connection)
     {
         var bytes = connection.ExecuteScalar<long>(

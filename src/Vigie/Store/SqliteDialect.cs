@@ -167,6 +167,9 @@ internal sealed class SqliteDialect : Dialect
 
     internal override RowLoader Load(DbTransaction transaction, string table, IReadOnlyList<string> columns) => new SqliteLoader(transaction, table, columns);
 
+    internal override int Run(DbTransaction transaction, RowStatement statement, IReadOnlyList<object?[]> rows, bool[]? changed = null) =>
+        statement.RunRowByRow(transaction, rows, changed);
+
     internal override StoreSize Measure(DbConnection connection)
     {
         var page = connection.ExecuteScalar<long>("PRAGMA page_size");

@@ -162,6 +162,15 @@ public sealed class Store : IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>
+    /// Has something short done after the transaction is durable; not where it is rolled back. Called within the work of
+    /// <see cref="WriteAsync{T}"/>; on a transaction that is not the writer's own it is done at once.
+    /// </summary>
+    internal void WhenCommitted(DbTransaction transaction, Action action)
+    {
+        if (_writer is null || !_writer.TryAddAfter(transaction, action)) action();
+    }
+
     /// <summary>Writes what was handed in, then closes.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,9 @@ internal sealed class StoreWriter
     private readonly bool _yield;
     private readonly Thread _thread;
     private readonly List<WriteItem> _batch = [];
+    private readonly HashSet<Action> _after = [];
     private DbConnection? _connection;
+    private DbTransaction? _transaction;
 
     /// <summary>
     /// Starts the thread on an open connection, which it owns from now on. With <paramref name="yield"/> it leaves as
@@ -43,6 +45,14 @@ internal sealed class StoreWriter
 
     /// <summary>Waits until everything handed in is written; the queue must be closed.</summary>
     public Task StopAsync() => Task.Run(_thread.Join);
+
+    /// <summary>Remembers what is done after the transaction that runs; the same twice is done once. False when another one is meant.</summary>
+    public bool TryAddAfter(DbTransaction transaction, Action action)
+    {
+        if (!ReferenceEquals(transaction, _transaction)) return false;
+        _after.Add(action);
+        return true;
+    }
 
     private void Run()
     {
@@ -69,6 +79,8 @@ internal sealed class StoreWriter
         try
         {
             using var transaction = Begin();
+            _after.Clear();
+            _transaction = transaction;
             WriteItems(transaction, started);
             transaction.Commit();
             _state.WriteWorked();
@@ -78,6 +90,12 @@ internal sealed class StoreWriter
             Abandon(e);
             return;
         }
+        finally
+        {
+            _transaction = null;
+        }
+
+        foreach (var action in _after) action();
 
         foreach (var item in _batch)
         {

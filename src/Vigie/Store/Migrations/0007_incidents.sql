@@ -2,9 +2,10 @@
 
 -- Findings that are stored and not yet placed. A row is taken away in the transaction that places the finding.
 CREATE TABLE incident_queue (
-    finding_id TEXT NOT NULL PRIMARY KEY
+    id {identity},
+    finding_id TEXT NOT NULL
 );
-INSERT INTO incident_queue (finding_id) SELECT id FROM finding WHERE muted = 0 AND severity >= 2;
+INSERT INTO incident_queue (finding_id) SELECT id FROM finding WHERE muted = 0 AND severity >= 2 ORDER BY last_seen, id;
 
 CREATE TABLE incident (
     id BIGINT NOT NULL PRIMARY KEY,

@@ -63,10 +63,8 @@ internal sealed class LogCommit(
         foreach (var (name, position) in group.Positions) positions.Save(transaction, name, position);
     }
 
-    private void SaveFindings(DbTransaction transaction, LogGroup group, int from, int count)
-    {
-        for (var i = from; i < from + count; i++) findings.Save(transaction, group.Findings[i].Finding, group.Findings[i].Muted);
-    }
+    private void SaveFindings(DbTransaction transaction, LogGroup group, int from, int count) =>
+        findings.Save(transaction, [.. group.Findings.Skip(from).Take(count).Select(found => (found.Finding, found.Muted))]);
 
     private void SaveDeliveries(DbTransaction transaction, LogGroup group)
     {

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Vigie.Engine.Findings;
+
+namespace Vigie.Incidents.Placing;
+
+/// <summary>
+/// Which stored incident each placed finding is in, and which free incident stands for each group of the graph: at most one, for
+/// incidents that people have touched or closed stay what they are while groups come and go. What is changed since
+/// <see cref="Commit"/> can be taken back, for a transaction that did not take place.
+/// </summary>
+internal sealed class PlacingMap
+{
+    private readonly Dictionary<UInt128, StoredIncident> _homes = [];
+    private readonly Dictionary<long, StoredIncident> _free = [];
+    private readonly Dictionary<long, StoredIncident> _byId = [];
+    private readonly Stack<Action> _undo = new();
+
+    /// <summary>How many findings are known.</summary>
+    public int Count => _homes.Count;
+
+    /// <summary>Every incident with a number.</summary>
+    public IReadOnlyDictionary<long, StoredIncident> ById => _byId;
+
+    /// <summary>The incident a finding is in now; null where it is in none.</summary>
+    public StoredIncident? HomeOf(FindingId id) => _homes.TryGetValue(KeyOf(id), out var home) ? home.Now : null;
+
+    /// <summary>The free incident of a group; null where all its findings are in incidents of people, or new.</summary>
+    public StoredIncident? FreeOf(long group) => _free.TryGetValue(group, out var incident) && incident.Now is { IsFree: true } free ? free : null;
+
+    public void SetHome(FindingId id, StoredIncident home)
+    {
+        var key = KeyOf(id);
+        var known = _homes.TryGetValue(key, out var before);
+        _homes[key] = home;
+        _undo.Push(() =>
+        {
+            if (known) _homes[key] = before!;
+            else _homes.Remove(key);
+        });
+    }
+
+    public void SetFree(long group, StoredIncident? incident)
+    {
+        var known = _free.TryGetValue(group, out var before);
+        if (incident is null) _free.Remove(group);
+        else _free[group] = incident;
+        _undo.Push(() =>
+        {
+            if (known) _free[group] = before!;
+            else _free.Remove(group);
+        });
+    }
+
+    public void Merge(StoredIncident gone, StoredIncident into)
+    {
+        var (status, merged) = (gone.Status, gone.MergedInto);
+        (gone.Status, gone.MergedInto) = (IncidentStatus.Merged, into);
+        _undo.Push(() => (gone.Status, gone.MergedInto) = (status, merged));
+    }
+
+    public void SetSuccessor(StoredIncident closed, StoredIncident successor)
+    {
+        var before = closed.Successor;
+        closed.Successor = successor;
+        _undo.Push(() => closed.Successor = before);
+    }
+
+    /// <summary>Adds an incident that has just got its number.</summary>
+    public void Number(StoredIncident incident, long id)
+    {
+        incident.Id = id;
+        _byId[id] = incident;
+        _undo.Push(() =>
+        {
+            _byId.Remove(id);
+            incident.Id = 0;
+        });
+    }
+
+    /// <summary>The incident with this number; made where it is new here.</summary>
+    public StoredIncident GetOrAdd(long id)
+    {
+        if (!_byId.TryGetValue(id, out var incident)) _byId.Add(id, incident = new StoredIncident { Id = id });
+        return incident;
+    }
+
+    /// <summary>Keeps what was changed.</summary>
+    public void Commit() => _undo.Clear();
+
+    /// <summary>Takes back what was changed since the last <see cref="Commit"/>.</summary>
+    public void Rollback()
+    {
+        while (_undo.TryPop(out var undo)) undo();
+    }
+
+    /// <summary>Lets go of what is no longer needed.</summary>
+    /// <param name="groups">Groups that are no more.</param>
+    /// <param name="isPlaced">Whether a finding is still in the graph.</param>
+    public void Forget(IEnumerable<long> groups, Func<FindingId, bool> isPlaced)
+    {
+        foreach (var group in groups) _free.Remove(group);
+        foreach (var key in _homes.Keys.Where(key => !isPlaced(new FindingId(key.ToString("x32", CultureInfo.InvariantCulture)))).ToList()) _homes.Remove(key);
+        var used = _homes.Values.Select(home => home.Now).Concat(_homes.Values).Concat(_free.Values).ToHashSet();
+        foreach (var incident in _byId.Values.Where(incident => !used.Contains(incident)).ToList()) _byId.Remove(incident.Id);
+    }
+
+    // Ids are 128 bits in hexadecimal; half the memory as a number. Anything else is hashed.
+    private static UInt128 KeyOf(FindingId id) =>
+        id.Value.Length == 32 && UInt128.TryParse(id.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key)
+            ? key
+            : new UInt128(BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(id.Value)), 0), BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(id.Value)), 8));
+}

@@ -1,0 +1,163 @@
+using Vigie.Engine.Findings;
+using Vigie.Engine.Incidents;
+using Vigie.Store;
+
+namespace Vigie.Incidents.Placing;
+
+/// <summary>What the placer holds in memory: the graph and where its findings are stored. Built from the store, so it may be lost at any moment.</summary>
+internal sealed class PlacingMemory
+{
+    /// <summary>How many incidents have their sums at hand; beyond, those that were not just needed are read again when they are.</summary>
+    private const int MostSums = 20_000;
+
+    private readonly List<(long Gone, long Into)> _loaded = [];
+    private int _sums;
+
+    private PlacingMemory()
+    {
+    }
+
+    public IncidentGraph Graph { get; } = new(new LinkPolicy());
+
+    public PlacingMap Map { get; } = new();
+
+    /// <summary>Reads everything that goes on from the store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="reads">How it is read.</param>
+    /// <param name="surroundings">What the settings say of entities.</param>
+    /// <param name="oldest">Unix milliseconds: incidents neither seen nor changed since are left out.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public static async Task<PlacingMemory> LoadAsync(Store.Store store, PlacingReads reads, LinkSurroundings surroundings, long oldest, CancellationToken ct)
+    {
+        foreach (var (gone, into) in await reads.HalfMovedAsync(ct))
+        {
+            while (await store.WriteAsync(Lane.Background, transaction => PlacingWrites.MoveRest(transaction, gone, into), ct) > 0)
+            {
+            }
+        }
+
+        var memory = new PlacingMemory();
+        memory.Take(await reads.StandingAsync(oldest, ct));
+        await reads.RebuildAsync(
+            oldest,
+            (number, finding) =>
+            {
+                var incident = memory.Map.GetOrAdd(number);
+                memory.Graph.Place(NodeOf(finding, surroundings), number);
+                memory.Map.SetHome(finding.Id, incident);
+                if (incident.IsFree) memory.Map.SetFree(number, incident);
+                memory.Map.Commit();
+            },
+            ct);
+        var regrouping = memory.Graph.Reweigh();
+        // What was one incident stays one, also where newer settings or an older neighbor's end would part it now.
+        foreach (var (from, to, _) in regrouping.Split)
+        {
+            if (memory.Map.FreeOf(to) is null && memory.Map.FreeOf(from) is { } free) memory.Map.SetFree(to, free);
+        }
+
+        memory.Map.Commit();
+        memory._loaded.AddRange(regrouping.Absorbed);
+        return memory;
+    }
+
+    /// <summary>What belongs together by now and was stored apart, as when settings changed: merged as if it had just been found.</summary>
+    public PlacedBatch TakeLoaded()
+    {
+        var loaded = new PlacedBatch([], [.. _loaded], Regrouping.None);
+        _loaded.Clear();
+        return loaded;
+    }
+
+    /// <summary>Puts findings into the graph and takes weights anew, so that the result does not depend on how findings were batched.</summary>
+    public PlacedBatch Place(IEnumerable<FindingOutline> findings, LinkSurroundings surroundings)
+    {
+        var placed = new List<FindingOutline>();
+        var absorbed = new List<(long, long)>();
+        foreach (var finding in findings)
+        {
+            var placement = Graph.Place(NodeOf(finding, surroundings));
+            absorbed.AddRange(placement.Absorbed.Select(gone => (gone, placement.Group)));
+            placed.Add(finding);
+        }
+
+        var regrouping = Graph.Reweigh();
+        return new PlacedBatch([.. placed.Select(finding => new Joined(finding, Graph.LinksOf(finding.Id)))], absorbed, regrouping);
+    }
+
+    /// <summary>Remembers what was written.</summary>
+    public void Commit(IReadOnlyDictionary<StoredIncident, long> versions, IReadOnlyDictionary<StoredIncident, IncidentFacts> facts, DateTimeOffset now)
+    {
+        Map.Commit();
+        foreach (var (incident, version) in versions) (incident.Version, incident.ChangedAt) = (version, now.ToUnixTimeMilliseconds());
+        foreach (var (incident, sums) in facts)
+        {
+            if (incident.Facts is null) _sums++;
+            incident.Facts = sums;
+        }
+
+        if (_sums <= MostSums) return;
+        foreach (var incident in Map.ById.Values.Where(incident => !facts.ContainsKey(incident))) incident.Facts = null;
+        _sums = facts.Count;
+    }
+
+    /// <summary>Takes over what people, or other processes, changed.</summary>
+    public async Task RefreshAsync(PlacingReads reads, IncidentChange change, CancellationToken ct)
+    {
+        if (change.Everything)
+        {
+            await ReloadAsync(reads, long.MinValue, ct);
+            return;
+        }
+
+        var rows = await reads.StandingAsync(change.Incidents, ct);
+        // The placer hears of its own changes too, and knows them.
+        var others = rows.Where(row => !Map.ById.TryGetValue(row.Id, out var known) || known.Version != row.Version).ToList();
+        if (others.Count == 0) return;
+        Take(others);
+        TakeHomes(await reads.HomesAsync([.. others.Select(row => row.Id)], ct));
+    }
+
+    /// <summary>Takes over everything as it is stored; the graph stays.</summary>
+    public async Task ReloadAsync(PlacingReads reads, long oldest, CancellationToken ct)
+    {
+        Take(await reads.StandingAsync(oldest, ct));
+        TakeHomes(await reads.HomesAsync(null, ct));
+    }
+
+    /// <summary>Lets go of groups in which nothing happened since a time.</summary>
+    public void Forget(long before)
+    {
+        var gone = Graph.ForgetBefore(before);
+        if (gone.Length > 0) Map.Forget(gone, id => Graph.GroupOf(id) is not null);
+    }
+
+    private static GraphFinding NodeOf(FindingOutline finding, LinkSurroundings surroundings)
+    {
+        var whole = finding.ToFinding();
+        return new GraphFinding(finding.Id, finding.LastSeen, LinkKeys.Of(whole, surroundings), LinkSubjects.Of(whole, surroundings));
+    }
+
+    private void Take(IReadOnlyList<PlacingReads.StandingRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            var incident = Map.GetOrAdd(row.Id);
+            if (incident.Version != row.Version) incident.Facts = null;
+            (incident.Version, incident.Status, incident.IsTouched, incident.ChangedAt) = (row.Version, (IncidentStatus)row.Status, row.Touched != 0, row.ChangedAt);
+            incident.MergedInto = row.MergedInto is { } into && row.Status == (int)IncidentStatus.Merged ? Map.GetOrAdd(into) : null;
+            if (row.Follows is { } follows) Map.GetOrAdd(follows).Successor = incident;
+        }
+    }
+
+    private void TakeHomes(IReadOnlyList<(string Finding, long Incident)> homes)
+    {
+        foreach (var (finding, number) in homes)
+        {
+            var id = new FindingId(finding);
+            if (Graph.GroupOf(id) is not null) Map.SetHome(id, Map.GetOrAdd(number));
+        }
+
+        Map.Commit();
+    }
+}

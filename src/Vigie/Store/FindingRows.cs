@@ -1,0 +1,110 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Vigie.Engine;
+using Vigie.Engine.Findings;
+
+namespace Vigie.Store;
+
+/// <summary>
+/// Turns findings into rows. What strangers can make long is bounded here, the last line of defence for the size of the store and
+/// of an index's entry (PostgreSQL: 2704 bytes): sources cut earlier and say so, and so does what is cut here.
+/// </summary>
+internal sealed class FindingRows
+{
+    /// <summary>The most entities of one finding that are kept; more are about everything and nothing.</summary>
+    public const int MaxEntities = 500;
+
+    /// <summary>The most characters of an entity's value; a longer one ends in its SHA-256, so that it stays itself.</summary>
+    public const int MaxValue = 512;
+
+    /// <summary>The most pieces of evidence of one finding.</summary>
+    public const int MaxEvidence = 100;
+
+    private const int MaxTitle = 500;
+    private const int MaxExplanation = 16 * 1024;
+    private const int MaxField = 4096;
+    private const int MaxFields = 200;
+    private const int MaxTechniques = 100;
+
+    private readonly RowStatement _finding = new(RowAction.InsertNew, "finding",
+    [
+        ("id", ColumnType.Text), ("detector", ColumnType.Text), ("rule", ColumnType.Text), ("rule_version", ColumnType.Text), ("title_en", ColumnType.Text), ("title_fr", ColumnType.Text),
+        ("severity", ColumnType.Short), ("confidence", ColumnType.Double), ("first_seen", ColumnType.Long), ("last_seen", ColumnType.Long), ("techniques", ColumnType.Text),
+        ("explanation_en", ColumnType.Text), ("explanation_fr", ColumnType.Text), ("saved_at", ColumnType.Long), ("muted", ColumnType.Short),
+    ]);
+
+    private readonly RowStatement _queue = new(RowAction.Insert, "incident_queue", [("finding_id", ColumnType.Text)]);
+
+    private readonly RowStatement _entity = new(RowAction.Insert, "finding_entity",
+        [("finding_id", ColumnType.Text), ("ordinal", ColumnType.Int), ("kind", ColumnType.Text), ("value", ColumnType.Text)]);
+
+    private readonly RowStatement _evidence = new(RowAction.Insert, "finding_evidence",
+    [
+        ("finding_id", ColumnType.Text), ("ordinal", ColumnType.Int), ("kind", ColumnType.Text), ("location", ColumnType.Text), ("sha256", ColumnType.Text), ("fields", ColumnType.Text),
+        ("copy", ColumnType.Text),
+    ]);
+
+    /// <summary>Inserts those that are new with all that belongs to them; gives how many are to be placed in incidents.</summary>
+    public int Insert(Dialect dialect, DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings, DateTimeOffset now, out int added)
+    {
+        var isNew = new bool[findings.Count];
+        var savedAt = now.ToUnixTimeMilliseconds();
+        added = dialect.Run(transaction, _finding, [.. findings.Select(one => Row(one.Finding, one.Muted, savedAt))], isNew);
+        if (added == 0) return 0;
+
+        List<object?[]> queue = [], entities = [], evidence = [];
+        for (var i = 0; i < findings.Count; i++)
+        {
+            if (!isNew[i]) continue;
+            var (finding, muted) = findings[i];
+            if (!muted && finding.Severity >= Severity.Medium) queue.Add([finding.Id.Value]);
+            entities.AddRange(finding.Entities.Take(MaxEntities).Select((entity, ordinal) => (object?[])[finding.Id.Value, ordinal, Cut(entity.Kind, 64), Value(entity.Value)]));
+            evidence.AddRange(finding.Evidence.Take(MaxEvidence).Select((piece, ordinal) => Row(finding.Id, piece, ordinal)));
+        }
+
+        dialect.Run(transaction, _queue, queue);
+        dialect.Run(transaction, _entity, entities);
+        dialect.Run(transaction, _evidence, evidence);
+        return queue.Count;
+    }
+
+    private static object?[] Row(Finding finding, bool muted, long savedAt)
+    {
+        var explanation = Explanation(finding);
+        return
+        [
+            finding.Id.Value, finding.Detector, finding.Rule, finding.RuleVersion, Cut(finding.Title.English, MaxTitle), Cut(finding.Title.French, MaxTitle),
+            (short)finding.Severity, finding.Confidence, finding.FirstSeen.ToUnixTimeMilliseconds(), finding.LastSeen.ToUnixTimeMilliseconds(),
+            JsonSerializer.Serialize(finding.Techniques.Take(MaxTechniques)), explanation.English, explanation.French, savedAt, (short)(muted ? 1 : 0),
+        ];
+    }
+
+    private static object?[] Row(FindingId id, Evidence evidence, int ordinal) =>
+    [
+        id.Value, ordinal, Cut(evidence.Kind, 64), Cut(evidence.Location, MaxField), evidence.Sha256,
+        JsonSerializer.Serialize(evidence.Fields.Take(MaxFields).Select(field => (string[])[Cut(field.Key, MaxField), Cut(field.Value, MaxField)])),
+        evidence.Copy is { Length: > Evidence.MaxCopyLength } copy ? copy[..Evidence.MaxCopyLength] : evidence.Copy,
+    ];
+
+    private static Bilingual Explanation(Finding finding)
+    {
+        var (english, french) = (Cut(finding.Explanation.English, MaxExplanation), Cut(finding.Explanation.French, MaxExplanation));
+        if (finding.Entities.Length <= MaxEntities) return new Bilingual(english, french);
+        var all = finding.Entities.Length.ToString(CultureInfo.InvariantCulture);
+        return new Bilingual(
+            $"{english} (Of {all} entities the first {MaxEntities} are kept.)",
+            $"{french} (Des {all} entités, les {MaxEntities} premières sont conservées.)");
+    }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
+
+    private static string Value(string value)
+    {
+        const int kept = MaxValue - 40;
+        if (value.Length <= MaxValue) return value;
+        return $"{value.AsSpan(0, kept)}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)).AsSpan(0, 16))}";
+    }
+}
