@@ -17,8 +17,9 @@ namespace Vigie.Engine.Incidents;
 /// <remarks>
 /// <para>Work: <see cref="Place"/> takes, for each key of the finding, a search in the key's line and at most a few kilobytes
 /// moved, whatever the sizes of lines and groups; joining groups takes constant time. <see cref="Reweigh"/> reads the lines whose
-/// window changed and searches only around the links that broke. <see cref="Remove(FindingId)"/> the same, and rewrites the
-/// groups concerned. <see cref="ForgetBefore"/> reads everything.</para>
+/// window changed and searches around the links that broke, as far as the smaller side goes. <see cref="Remove(FindingId)"/>
+/// does the same around what is taken away; where that was the first of its group, it reads the group. <see cref="ForgetBefore"/>, and
+/// the first <see cref="Reweigh"/> after groups were brought back, read everything.</para>
 /// <para>A degree never falls: what a key was seen with stays known while any finding has the key. A key that joins nothing
 /// any more costs nothing any more: its line is let go.</para>
 /// <para>To bring groups back from a store: a new graph, <see cref="Place"/> with the known group for every finding, then
@@ -38,7 +39,7 @@ public sealed class IncidentGraph
     private readonly SpreadIndex<LinkKey> _byKey = new();
     private readonly NumberPool _linesOf = new();
     private readonly SpreadIndex<Subject> _subjects = new();
-    private readonly Dictionary<long, int> _roots = [];
+    private readonly GroupSets _groups;
     private readonly List<KeyLine> _grown = [];
     private readonly List<int> _passing = [];
     private readonly List<int> _subjectsPassing = [];
@@ -52,6 +53,7 @@ public sealed class IncidentGraph
     {
         _policy = policy;
         _nextGroup = nextGroup;
+        _groups = new GroupSets(_nodes);
         // Of each kind one text is kept, not one a key.
         _kinds = policy.Kinds.Keys.ToDictionary(kind => kind, StringComparer.Ordinal);
     }
@@ -63,19 +65,19 @@ public sealed class IncidentGraph
     public int KeyCount => _byKey.Count;
 
     /// <summary>How many groups there are.</summary>
-    public int GroupCount => _roots.Count;
+    public int GroupCount => _groups.Count;
 
     /// <summary>The groups there are.</summary>
-    public IEnumerable<long> Groups => _roots.Keys;
+    public IEnumerable<long> Groups => _groups.Groups;
 
     /// <summary>The group of a finding; null when it is not placed.</summary>
-    public long? GroupOf(FindingId id) => _byId.TryGet(Number(id), out var node) ? _nodes[Root(node)].Group : null;
+    public long? GroupOf(FindingId id) => _byId.TryGet(Number(id), out var node) ? _groups.GroupOf(node) : null;
 
     /// <summary>The findings of a group, in no order; none when there is no such group.</summary>
-    public IEnumerable<FindingId> FindingsOf(long group) => _roots.TryGetValue(group, out var root) ? Ring(root).Select(IdOf) : [];
+    public IEnumerable<FindingId> FindingsOf(long group) => _groups.TryGetRoot(group, out var root) ? _groups.NodesAt(root).Select(IdOf) : [];
 
     /// <summary>How many findings a group has; 0 when there is no such group.</summary>
-    public int SizeOf(long group) => _roots.TryGetValue(group, out var root) ? -_nodes[root].Parent : 0;
+    public int SizeOf(long group) => _groups.TryGetRoot(group, out var root) ? _groups.SizeAt(root) : 0;
 
     /// <summary>The degree of a key as it counts now, and as it was frozen; counting ends when the key joins nothing any more.</summary>
     public (int Now, int Frozen) DegreeOf(LinkKey key) => _byKey.TryGet(key, out var number) && _lines[number] is { } line ? (line.SubjectCount, line.Degree) : (0, 0);
@@ -104,7 +106,7 @@ public sealed class IncidentGraph
     {
         if (group is { } wrong) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(wrong, nameof(group));
         var id = Number(finding.Id);
-        if (_byId.TryGet(id, out var known)) return new Placement(_nodes[Root(known)].Group, false, [], []);
+        if (_byId.TryGet(id, out var known)) return new Placement(_groups.GroupOf(known), false, [], []);
 
         var node = NewNode(finding.Id, id, finding.Time);
         var links = new List<Link>();
@@ -112,16 +114,22 @@ public sealed class IncidentGraph
         AddToLines(node, finding, group is null ? Join : null);
         if (group is { } saved) return BringBack(node, saved);
 
-        var into = joined.Count > 0 ? joined.First().Key : _nextGroup++;
-        BeginSet(node, into);
-        foreach (var root in joined.Values) Unite(node, root);
-        return new Placement(into, joined.Count == 0, Ordered(links), [.. joined.Keys.Skip(1)]);
+        if (joined.Count == 0)
+        {
+            _groups.Begin([node], _nextGroup);
+            return new Placement(_nextGroup++, true, [], []);
+        }
+
+        var (into, root) = joined.First();
+        _groups.Add(node, root);
+        foreach (var other in joined.Values) _groups.Join(_groups.RootOf(node), other);
+        return new Placement(into, false, Ordered(links), [.. joined.Keys.Skip(1)]);
 
         void Join(KeyLine line, int other)
         {
             links.Add(LinkTo(line, node, other));
-            var root = Root(other);
-            joined[_nodes[root].Group] = root;
+            var root = _groups.RootOf(other);
+            joined[_groups.GroupAt(root)] = root;
         }
     }
 
@@ -173,11 +181,12 @@ public sealed class IncidentGraph
     /// <returns>The groups that are no more here, in ascending order.</returns>
     public ImmutableArray<long> ForgetBefore(long time)
     {
-        var old = _roots.Where(pair => Ring(pair.Value).All(node => _nodes[node].Time < time)).OrderBy(pair => pair.Key).ToList();
-        foreach (var (group, root) in old)
+        var old = _groups.Groups.Where(group => _groups.TryGetRoot(group, out var root) && _groups.NodesAt(root).All(node => _nodes[node].Time < time)).Order().ToImmutableArray();
+        foreach (var group in old)
         {
-            _roots.Remove(group);
-            foreach (var node in Ring(root).ToList())
+            _groups.TryGetRoot(group, out var root);
+            _groups.End(root);
+            foreach (var node in _groups.NodesAt(root).ToList())
             {
                 _byId.Remove(_nodes[node].Id);
                 TakeFromLines(node, []);
@@ -185,16 +194,17 @@ public sealed class IncidentGraph
             }
         }
 
-        return [.. old.Select(pair => pair.Key)];
+        _groups.Tidy();
+        return old;
     }
 
     private Placement BringBack(int node, long group)
     {
         _broughtBack = true;
         _nextGroup = Math.Max(_nextGroup, group == long.MaxValue ? group : group + 1);
-        var isNew = !_roots.TryGetValue(group, out var root);
-        BeginSet(node, group);
-        if (!isNew) Unite(node, root);
+        var isNew = !_groups.TryGetRoot(group, out var root);
+        if (isNew) _groups.Begin([node], group);
+        else _groups.Add(node, root);
         return new Placement(group, isNew, [], []);
     }
 
@@ -261,33 +271,38 @@ public sealed class IncidentGraph
     private Regrouping Regroup(List<int> broken, HashSet<int> gone)
     {
         if (broken.Count == 0 && gone.Count == 0) return Regrouping.None;
-        var seeds = broken.Where(node => !gone.Contains(node)).ToLookup(Root);
-        var lost = gone.ToLookup(Root);
-        var concerned = seeds.Select(group => group.Key).Union(lost.Select(group => group.Key)).OrderBy(root => _nodes[root].Group).ToList();
+        var seeds = broken.Where(node => !gone.Contains(node)).ToLookup(_groups.RootOf);
+        var lost = gone.ToLookup(_groups.RootOf);
         var split = ImmutableArray.CreateBuilder<(long, long, ImmutableArray<FindingId>)>();
-        foreach (var root in concerned)
+        foreach (var root in seeds.Select(group => group.Key).Union(lost.Select(group => group.Key)).OrderBy(_groups.GroupAt).ToList())
         {
             var parts = Separation.PartsOf(seeds[root], AddLinked);
-            if (parts.Count > 0 || lost.Contains(root)) Divide(root, parts, gone, split);
+            _groups.Leave(root, lost[root].ToHashSet());
+            if (parts.Count > 0) Divide(root, parts, split);
         }
 
         return new Regrouping([], split.ToImmutable());
     }
 
     // The part with the first finding keeps the number.
-    private void Divide(int root, List<List<int>> parts, HashSet<int> gone, ImmutableArray<(long, long, ImmutableArray<FindingId>)>.Builder split)
+    private void Divide(int root, List<List<int>> parts, ImmutableArray<(long, long, ImmutableArray<FindingId>)>.Builder split)
     {
-        var group = _nodes[root].Group;
-        var apart = parts.SelectMany(part => part).ToHashSet();
-        var rest = Ring(root).Where(node => !gone.Contains(node) && !apart.Contains(node)).ToList();
-        _roots.Remove(group);
-        var sets = parts.Append(rest).Where(part => part.Count > 0).Select(part => (First: First(part), Nodes: part)).ToList();
-        sets.Sort((left, right) => TimeLine.Compare(_nodes, left.First, right.First));
-        for (var i = 0; i < sets.Count; i++)
+        var (group, first) = (_groups.GroupAt(root), _groups.FirstAt(root));
+        // Where the first finding leaves, everybody else is told of: the rest is a part like the others.
+        if (parts.Exists(part => part.Contains(first)))
         {
-            var into = i == 0 ? group : _nextGroup++;
-            BeginSet(sets[i].Nodes, into);
-            if (i > 0) split.Add((group, into, InOrder(sets[i].Nodes)));
+            var apart = parts.SelectMany(part => part).ToHashSet();
+            parts.Add([.. _groups.NodesAt(root).Where(node => !apart.Contains(node))]);
+            parts.RemoveAll(part => part.Contains(first));
+        }
+
+        foreach (var part in parts) part.Sort((left, right) => TimeLine.Compare(_nodes, left, right));
+        parts.Sort((left, right) => TimeLine.Compare(_nodes, left[0], right[0]));
+        _groups.Leave(root, parts.SelectMany(part => part).ToHashSet());
+        foreach (var part in parts)
+        {
+            split.Add((group, _nextGroup, [.. part.Select(IdOf)]));
+            _groups.Begin(CollectionsMarshal.AsSpan(part), _nextGroup++);
         }
     }
 
@@ -296,7 +311,7 @@ public sealed class IncidentGraph
     {
         _broughtBack = false;
         var components = Components();
-        var firstOf = _roots.ToDictionary(pair => pair.Key, pair => _nodes[pair.Value].First);
+        var was = _groups.Groups.Select(group => _groups.TryGetRoot(group, out var root) ? (Group: group, First: _groups.FirstAt(root), Size: _groups.SizeAt(root)) : default).ToList();
         var of = new Dictionary<int, int>();
         for (var i = 0; i < components.Count; i++)
         {
@@ -305,9 +320,9 @@ public sealed class IncidentGraph
 
         // The oldest group keeps its number where its first finding is.
         var numbers = new long[components.Count];
-        foreach (var (group, first) in firstOf.OrderByDescending(pair => pair.Key)) numbers[of[first]] = group;
-        var groups = components.Select(component => component.ToLookup(node => _nodes[Root(node)].Group)).ToList();
-        var sizes = _roots.ToDictionary(pair => pair.Key, pair => -_nodes[pair.Value].Parent);
+        foreach (var (group, first, _) in was.OrderByDescending(group => group.Group)) numbers[of[first]] = group;
+        var groups = components.Select(component => component.ToLookup(_groups.GroupOf)).ToList();
+        var sizes = was.ToDictionary(group => group.Group, group => group.Size);
         var absorbed = ImmutableArray.CreateBuilder<(long, long)>();
         var split = ImmutableArray.CreateBuilder<(long, long, ImmutableArray<FindingId>)>();
         foreach (var (i, parts) in groups.Index())
@@ -320,8 +335,13 @@ public sealed class IncidentGraph
             }
         }
 
-        _roots.Clear();
-        for (var i = 0; i < components.Count; i++) BeginSet(components[i], numbers[i]);
+        foreach (var (group, _, _) in was)
+        {
+            if (_groups.TryGetRoot(group, out var root)) _groups.End(root);
+        }
+
+        for (var i = 0; i < components.Count; i++) _groups.Begin(CollectionsMarshal.AsSpan(components[i]), numbers[i]);
+        _groups.Tidy();
         return new Regrouping(absorbed.ToImmutable(), split.ToImmutable());
     }
 
@@ -341,7 +361,7 @@ public sealed class IncidentGraph
             }
         }
 
-        var components = _roots.Values.SelectMany(Ring).GroupBy(Top).Select(component => (First: First(component), Nodes: component.ToList())).ToList();
+        var components = _groups.Groups.ToList().SelectMany(group => _groups.TryGetRoot(group, out var root) ? _groups.NodesAt(root) : []).GroupBy(Top).Select(component => (First: _groups.FirstOf(component), Nodes: component.ToList())).ToList();
         components.Sort((left, right) => TimeLine.Compare(_nodes, left.First, right.First));
         return [.. components.Select(component => component.Nodes)];
 
@@ -383,72 +403,6 @@ public sealed class IncidentGraph
     {
         nodes.Sort((left, right) => TimeLine.Compare(_nodes, left, right));
         return [.. nodes.Select(IdOf)];
-    }
-
-    private int First(IEnumerable<int> nodes) => nodes.Aggregate((first, node) => TimeLine.Compare(_nodes, node, first) < 0 ? node : first);
-
-    private int Root(int node)
-    {
-        while (_nodes[node].Parent >= 0)
-        {
-            ref var here = ref _nodes[node];
-            if (_nodes[here.Parent].Parent >= 0) here.Parent = _nodes[here.Parent].Parent;
-            node = here.Parent;
-        }
-
-        return node;
-    }
-
-    private IEnumerable<int> Ring(int root)
-    {
-        var node = root;
-        do
-        {
-            yield return node;
-            node = _nodes[node].Next;
-        }
-        while (node != root);
-    }
-
-    private void BeginSet(int node, long group)
-    {
-        ref var here = ref _nodes[node];
-        (here.Group, here.Parent, here.Next, here.First) = (group, -1, node, node);
-        _roots.TryAdd(group, node);
-    }
-
-    private void BeginSet(List<int> nodes, long group)
-    {
-        var root = nodes[0];
-        var first = First(nodes);
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            ref var node = ref _nodes[nodes[i]];
-            node.Parent = i == 0 ? -nodes.Count : root;
-            node.Next = nodes[(i + 1) % nodes.Count];
-        }
-
-        (_nodes[root].Group, _nodes[root].First) = (group, first);
-        _roots[group] = root;
-    }
-
-    // The smaller set's tree goes below the larger one's root; the older number stays.
-    private void Unite(int one, int other)
-    {
-        one = Root(one);
-        other = Root(other);
-        if (one == other) return;
-        var (into, from) = _nodes[one].Parent <= _nodes[other].Parent ? (one, other) : (other, one);
-        ref var large = ref _nodes[into];
-        ref var small = ref _nodes[from];
-        _roots.Remove(large.Group);
-        _roots.Remove(small.Group);
-        large.Group = Math.Min(large.Group, small.Group);
-        large.Parent += small.Parent;
-        if (TimeLine.Compare(_nodes, small.First, large.First) < 0) large.First = small.First;
-        small.Parent = into;
-        (large.Next, small.Next) = (small.Next, large.Next);
-        _roots[large.Group] = into;
     }
 
     private ReadOnlySpan<int> LinesOf(int node) => _linesOf.At(_nodes[node].Lines, _nodes[node].LineCount);

@@ -1,22 +1,17 @@
 namespace Vigie.Engine.Incidents;
 
-/// <summary>A finding within the graph. Sets of findings are trees of indexes to a root, which knows the group.</summary>
+/// <summary>A finding within the graph.</summary>
 internal struct PlacedNode
 {
     public UInt128 Id;
     public long Time;
 
-    /// <summary>The group's number; valid at the root of a set.</summary>
-    public long Group;
+    /// <summary>The set it was put in; <see cref="GroupSets"/> knows which one that is part of now.</summary>
+    public int Set;
 
-    /// <summary>The next node towards the root; at the root the negated size of the set.</summary>
-    public int Parent;
-
-    /// <summary>The next node of the same set, in a ring.</summary>
+    /// <summary>The neighbours in the ring of its group.</summary>
     public int Next;
-
-    /// <summary>The earliest node of the set; valid at its root.</summary>
-    public int First;
+    public int Previous;
 
     /// <summary>Where the numbers of its lines are kept, and how many.</summary>
     public int Lines;

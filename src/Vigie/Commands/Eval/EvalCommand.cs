@@ -7,7 +7,17 @@ namespace Vigie.Commands.Eval;
 /// <summary><c>vigie eval</c>: measures what is claimed, on data nobody here wrote.</summary>
 internal static class EvalCommand
 {
-    public static Command Create() => new("eval", "Measure what is claimed, on data that is not part of the project.") { Lookalikes(), SigmaCommand.CreateSigma(), SigmaCommand.CreateSigmaSpeed(), SigmaCommand.CreateEvtxSamples(), EvtxCommand.CreateEvtx(), EvtxCommand.CreateFuzz(), Replay.IncidentsCommand.Create() };
+    public static Command Create() => new("eval", "Measure what is claimed, on data that is not part of the project.")
+    {
+        Lookalikes(),
+        SigmaCommand.CreateSigma(),
+        SigmaCommand.CreateSigmaSpeed(),
+        SigmaCommand.CreateEvtxSamples(),
+        EvtxCommand.CreateEvtx(),
+        EvtxCommand.CreateFuzz(),
+        Replay.IncidentsCommand.Create(),
+        Placing.PlacingCommand.Create(),
+    };
 
     private static Command Lookalikes()
     {
