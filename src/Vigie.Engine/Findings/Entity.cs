@@ -32,6 +32,9 @@ public static class EntityKinds
     /// <summary>A process, by the unique id its host gives it (Sysmon's ProcessGuid, lower case).</summary>
     public const string Process = "process";
 
+    /// <summary>A session of an account on a host, <c>0x3719fb@host</c>.</summary>
+    public const string Logon = "logon";
+
     /// <summary>A cloud resource, by the name its provider gives it.</summary>
     public const string Resource = "resource";
 

@@ -15,6 +15,9 @@ public static class LinkKinds
     /// <summary>A person's account by its bare name: what <c>MIN\awa</c>, <c>awa@host</c> and the mailbox <c>awa@</c> of an own domain share.</summary>
     public const string Account = "account";
 
+    /// <summary>A domain that imitates a guarded name: nobody's place of work, so that even many who meet it meet the same thing.</summary>
+    public const string Lookalike = "lookalike";
+
     /// <summary>The guarded name a domain imitates: two look-alikes of one name.</summary>
     public const string Imitates = "imitates";
 

@@ -20,37 +20,44 @@ public sealed record LinkPolicy
     /// <summary>What is known of each kind; a kind that is missing does not link.</summary>
     public FrozenDictionary<string, KindWeight> Kinds { get; init; } = Defaults;
 
-    /// <summary>The defaults: weights in (0, 1], half-lives as time.</summary>
+    /// <summary>
+    /// The defaults. A process or a session is one thing on one machine. A machine links for some hours, unless many accounts work on
+    /// it; an account as long as it works on few machines. Names and addresses outside last for days. A file may be anybody's tool:
+    /// it links two machines, not three.
+    /// </summary>
     public static FrozenDictionary<string, KindWeight> Defaults { get; } = new Dictionary<string, KindWeight>(StringComparer.Ordinal)
     {
-        [EntityKinds.Process] = new(1.0, TimeSpan.FromDays(2)),
-        [EntityKinds.FileHash] = new(0.9, TimeSpan.FromDays(7)),
-        [EntityKinds.Url] = new(0.9, TimeSpan.FromDays(7)),
-        [EntityKinds.QueueId] = new(1.0, TimeSpan.FromDays(2)),
-        [EntityKinds.Domain] = new(0.8, TimeSpan.FromDays(4)),
-        [EntityKinds.Ip] = new(0.7, TimeSpan.FromHours(24)),
-        [EntityKinds.Mailbox] = new(0.7, TimeSpan.FromHours(24)),
-        [EntityKinds.Resource] = new(0.7, TimeSpan.FromHours(24)),
-        [EntityKinds.Host] = new(0.6, TimeSpan.FromHours(6)),
-        [EntityKinds.User] = new(0.6, TimeSpan.FromHours(6)),
-        [LinkKinds.Account] = new(0.5, TimeSpan.FromHours(6)),
-        [LinkKinds.AccountOnHost] = new(0.8, TimeSpan.FromHours(12)),
-        [LinkKinds.Imitates] = new(0.5, TimeSpan.FromDays(2)),
+        [EntityKinds.Process] = new(1.0, TimeSpan.FromHours(6), 8),
+        [EntityKinds.Logon] = new(0.9, TimeSpan.FromHours(6), 8),
+        [EntityKinds.QueueId] = new(1.0, TimeSpan.FromDays(1), 16),
+        [LinkKinds.Lookalike] = new(0.9, TimeSpan.FromDays(2), 12),
+        [EntityKinds.Domain] = new(0.8, TimeSpan.FromDays(2), 4),
+        [EntityKinds.Url] = new(0.8, TimeSpan.FromDays(2), 4),
+        [LinkKinds.AccountOnHost] = new(0.8, TimeSpan.FromHours(6), 8),
+        [EntityKinds.Ip] = new(0.7, TimeSpan.FromHours(12), 4),
+        [EntityKinds.Mailbox] = new(0.7, TimeSpan.FromHours(12), 6),
+        [EntityKinds.Resource] = new(0.7, TimeSpan.FromHours(12), 6),
+        [EntityKinds.Host] = new(0.6, TimeSpan.FromHours(4), 8),
+        [EntityKinds.User] = new(0.6, TimeSpan.FromHours(4), 4),
+        [LinkKinds.Account] = new(0.6, TimeSpan.FromHours(4), 4),
+        [LinkKinds.Imitates] = new(0.4, TimeSpan.FromHours(12), 2),
+        [EntityKinds.FileHash] = new(0.35, TimeSpan.FromDays(2), 4),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>In (0, 1]: 1 for a key seen with at most two others, then falling by a half with each doubling; 0 for hubs.</summary>
-    /// <param name="degree">With how many different others (hosts, mailboxes, resources) the key has been seen.</param>
-    public double RarityOf(int degree) => degree >= HubDegree ? 0 : 1 / Math.Max(1, degree / 2.0);
+    /// <summary>In [0, 1]: 1 for a key seen with no more others than its kind usually is, then falling by a half with each doubling; 0 for hubs.</summary>
+    /// <param name="kind">What is known of the key's kind.</param>
+    /// <param name="degree">With how many different others (hosts, accounts, mailboxes, resources) the key has been seen.</param>
+    public double RarityOf(KindWeight kind, int degree) => degree >= HubDegree ? 0 : 1 / Math.Max(1, degree / (double)kind.Usual);
 
     /// <summary>The strength of a link.</summary>
     public double Strength(LinkKey key, int degree, TimeSpan apart) =>
-        Kinds.TryGetValue(key.Kind, out var kind) ? kind.Weight * RarityOf(degree) * Math.Pow(2, -apart.Duration() / kind.HalfLife) : 0;
+        Kinds.TryGetValue(key.Kind, out var kind) ? kind.Weight * RarityOf(kind, degree) * Math.Pow(2, -apart.Duration() / kind.HalfLife) : 0;
 
     /// <summary>The longest time apart at which a key of this degree links two findings; null when it does not link at all.</summary>
     public TimeSpan? Window(LinkKey key, int degree)
     {
         if (!Kinds.TryGetValue(key.Kind, out var kind)) return null;
-        var most = kind.Weight * RarityOf(degree);
+        var most = kind.Weight * RarityOf(kind, degree);
         return most < Threshold ? null : kind.HalfLife * Math.Log2(most / Threshold);
     }
 }
@@ -58,4 +65,5 @@ public sealed record LinkPolicy
 /// <summary>What a kind of key weighs at first, and how fast that fades.</summary>
 /// <param name="Weight">In (0, 1].</param>
 /// <param name="HalfLife">The time apart at which half of it is left.</param>
-public readonly record struct KindWeight(double Weight, TimeSpan HalfLife);
+/// <param name="Usual">With how many others such a key is seen without being a hub; at least 1.</param>
+public readonly record struct KindWeight(double Weight, TimeSpan HalfLife, int Usual = 2);

@@ -99,6 +99,7 @@ internal static class FindingTexts
         EntityKinds.FileHash => new("file", "fichier"),
         EntityKinds.Url => new("web address", "adresse web"),
         EntityKinds.Process => new("process", "processus"),
+        EntityKinds.Logon => new("session", "session"),
         EntityKinds.Resource => new("resource", "ressource"),
         EntityKinds.QueueId => new("queue id", "identifiant de file"),
         _ => new(kind, kind),

@@ -19,7 +19,7 @@ internal sealed class FindingFold(int maxSame, int maxRule)
     private const string Whole = "*";
     private const long Hour = 3_600_000;
 
-    private static readonly string[] TooFine = [EntityKinds.Process, EntityKinds.FileHash, EntityKinds.Url, EntityKinds.QueueId];
+    private static readonly string[] TooFine = [EntityKinds.Process, EntityKinds.Logon, EntityKinds.FileHash, EntityKinds.Url, EntityKinds.QueueId];
 
     private readonly Dictionary<Key, Count> _counts = [];
     private readonly HashSet<Key> _changed = [];

@@ -1,0 +1,92 @@
+using Vigie.Engine.Findings;
+using Vigie.Engine.Incidents;
+
+namespace Vigie.Tests.Incidents;
+
+/// <summary>What the weights must mean, whatever their numbers: hubs join nothing, days pass, and what says more lasts longer.</summary>
+public sealed class LinkPolicyTests
+{
+    private static readonly LinkPolicy Policy = new();
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Every_kind_links_while_it_is_rare_and_none_once_it_is_a_hub()
+    {
+        foreach (var (kind, weight) in Policy.Kinds)
+        {
+            Assert.NotNull(Policy.Window(new LinkKey(kind, "x"), weight.Usual));
+            Assert.Null(Policy.Window(new LinkKey(kind, "x"), Policy.HubDegree));
+        }
+    }
+
+    [Fact]
+    public void A_window_only_shrinks_as_others_share_the_key()
+    {
+        foreach (var kind in Policy.Kinds.Keys)
+        {
+            var windows = Enumerable.Range(0, Policy.HubDegree).Select(degree => Policy.Window(new LinkKey(kind, "x"), degree)?.Ticks ?? -1).ToList();
+            Assert.Equal(windows.OrderDescending(), windows);
+        }
+    }
+
+    [Theory]
+    [InlineData(EntityKinds.Host)]
+    [InlineData(LinkKinds.Account)]
+    [InlineData(LinkKinds.AccountOnHost)]
+    [InlineData(EntityKinds.Process)]
+    [InlineData(EntityKinds.Logon)]
+    [InlineData(EntityKinds.Ip)]
+    public void What_people_work_with_every_day_does_not_join_one_day_to_the_next(string kind) =>
+        Assert.True(Policy.Window(new LinkKey(kind, "x"), 0) < TimeSpan.FromHours(20));
+
+    [Fact]
+    public void A_file_joins_two_machines_and_not_three()
+    {
+        Assert.Single(Groups(OnMachine(1), OnMachine(2)));
+        Assert.Equal(3, Groups(OnMachine(1), OnMachine(2), OnMachine(3)).Count);
+
+        static Finding OnMachine(int number) => At(Noon.AddMinutes(number), $"host:pc{number}", $@"user:corp\u{number}", "file-hash:md5:fab4b30c1c4f0a9202a7b42dcf1729dc");
+    }
+
+    [Fact]
+    public void A_domain_controller_does_not_join_those_who_log_on_there()
+    {
+        var people = Enumerable.Range(0, 30).Select(i => At(Noon.AddMinutes(i), "host:dc1", $@"user:corp\u{i}", $"ip:10.0.0.{i + 1}")).ToArray();
+        Assert.Equal(30, Groups(people).Count);
+    }
+
+    [Fact]
+    public void One_account_going_from_machine_to_machine_is_one_incident()
+    {
+        var path = Enumerable.Range(0, 5).Select(i => At(Noon.AddMinutes(10 * i), $"host:pc{i}", $"host:pc{i + 1}", @"user:corp\mallory")).ToArray();
+        Assert.Single(Groups(path));
+    }
+
+    [Fact]
+    public void A_machine_that_reaches_out_to_many_is_no_hub()
+    {
+        var scan = Enumerable.Range(0, 40).Select(i => At(Noon.AddMinutes(i), "host:pc7", $"host:srv{i}", $"ip:10.0.1.{i + 1}")).ToArray();
+        Assert.Single(Groups(scan));
+    }
+
+    [Fact]
+    public void Mails_to_many_from_one_lookalike_stay_together_and_from_a_mail_provider_do_not()
+    {
+        var surroundings = new LinkSurroundings { Imitated = domain => domain == "army.ml" ? "army.mil" : null };
+        Assert.Single(Groups(surroundings, [.. Enumerable.Range(0, 10).Select(i => At(Noon.AddHours(i), $"mailbox:a{i}@army.ml", $"mailbox:u{i}@corp.example.net"))]));
+        Assert.Equal(10, Groups(surroundings, [.. Enumerable.Range(0, 10).Select(i => At(Noon.AddHours(i), $"mailbox:a{i}@gmail.com", $"mailbox:u{i}@rebound{i}.org"))]).Count);
+    }
+
+    private static List<long> Groups(params Finding[] findings) => Groups(new LinkSurroundings(), findings);
+
+    private static List<long> Groups(LinkSurroundings surroundings, Finding[] findings)
+    {
+        var graph = new IncidentGraph(Policy);
+        foreach (var finding in findings) graph.Place(LinkKeys.ForGraph(finding, surroundings));
+        graph.Reweigh();
+        return [.. graph.Groups];
+    }
+
+    private static Finding At(DateTimeOffset time, params string[] entities) =>
+        LinkKeysTests.Finding([.. entities.Select(LinkKeysTests.Entity)]) with { FirstSeen = time, LastSeen = time };
+}
