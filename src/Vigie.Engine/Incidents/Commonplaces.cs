@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Vigie.Engine.Incidents;
 
@@ -68,13 +67,8 @@ internal static class Commonplaces
     {
         if (!IPAddress.TryParse(text, out var address)) return true;
         if (IPAddress.IsLoopback(address) || address.IsIPv6Multicast || address.IsIPv6LinkLocal || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return true;
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-        {
-            Span<byte> bytes = stackalloc byte[4];
-            _ = address.TryWriteBytes(bytes, out _);
-            if (bytes[0] is 0 or 127 or >= 224 || bytes[3] == 255 || (bytes[0] == 169 && bytes[1] == 254)) return true;
-        }
-
-        return Resolvers.Contains(address.ToString());
+        Span<byte> bytes = stackalloc byte[16];
+        var isV4 = address.TryWriteBytes(bytes, out var length) && length == 4;
+        return (isV4 && (bytes[0] is 0 or 127 or >= 224 || bytes[3] == 255 || (bytes[0] == 169 && bytes[1] == 254))) || Resolvers.Contains(address.ToString());
     }
 }

@@ -51,6 +51,9 @@ public static class LinkKeys
         return Commonplaces.IsInner(name) || !TopLevelDomains.Contains(name.AsSpan(name.LastIndexOf('.') + 1)) || surroundings.IsOwn(name[(dot + 1)..]) ? name[..dot] : name;
     }
 
+    /// <summary>The same where nothing is known of own domains.</summary>
+    public static string HostOf(string host) => HostOf(host, LinkSurroundings.Unknown);
+
     /// <summary>
     /// The account that a user's name stands for, in lower case: bare where it is the operator's (<c>MIN\awa</c>, <c>awa@</c> of an own
     /// domain), in full where another provider's; null for accounts that every machine has.
@@ -66,6 +69,9 @@ public static class LinkKeys
 
         return name.Length == 0 || name.EndsWith('$') || Commonplaces.IsAccount(name) ? null : name;
     }
+
+    /// <summary>The same where nothing is known of own domains.</summary>
+    public static string? AccountOf(string user) => AccountOf(user, LinkSurroundings.Unknown);
 
     /// <summary>The domain that somebody registered, in A-labels; null where it is an own, guarded or inner one, or one everybody asks for.</summary>
     public static string? DomainOf(string domain, LinkSurroundings surroundings)

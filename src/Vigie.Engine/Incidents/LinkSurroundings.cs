@@ -6,6 +6,9 @@ namespace Vigie.Engine.Incidents;
 /// <summary>What the operator says about the surroundings: which names are their own and what joins nothing.</summary>
 public sealed record LinkSurroundings
 {
+    /// <summary>Nothing is known.</summary>
+    public static LinkSurroundings Unknown { get; } = new();
+
     /// <summary>The organisation's own domains, lower case: no link by themselves, nor what lies beneath; a mailbox there is an account, a host there is known by its first label.</summary>
     public FrozenSet<string> OwnDomains { get; init; } = [];
 

@@ -23,6 +23,7 @@ internal sealed class ImitatedNames(ProtectedNames names, ImitationJudge judge, 
         OwnDomains = protection.OwnDomains.ToFrozenSet(StringComparer.Ordinal),
         Hubs = incidents.Hubs,
         Imitated = Of,
+        IsGuarded = domain => names.Index.IsProtected(domain),
     };
 
     /// <summary>The guarded name that mail to this domain was probably meant for; null where it imitates none.</summary>
