@@ -62,10 +62,6 @@ internal static class InboxTexts
     public static readonly Bilingual TrueHint = new("it happened as the findings say", "cela s’est passé comme le disent les constats");
     public static readonly Bilingual BenignHint = new("it happened, and it was meant to", "cela s’est passé, et c’était voulu");
     public static readonly Bilingual FalseHint = new("the findings are wrong", "les constats se trompent");
-    public static readonly Bilingual KeySelect = new("select the line", "choisir la ligne");
-    public static readonly Bilingual KeyAssign = new("assign to me", "me l’attribuer");
-    public static readonly Bilingual KeyClose = new("close, with a verdict", "clore, avec un verdict");
-    public static readonly Bilingual KeyUp = new("back to the list", "retour à la liste");
 
     public static Bilingual Name(IncidentStatus status) => status switch
     {
