@@ -32,16 +32,16 @@ public abstract class Dialect : IAsyncDisposable
     internal string Expand(string sql)
     {
         sql = sql.Replace("{blob}", Blob, StringComparison.Ordinal).Replace("{identity}", Identity, StringComparison.Ordinal);
-        sql = Expand(sql, "{append-only:", AppendOnly);
-        sql = Expand(sql, "{full-text:", FullText);
-        return Expand(sql, "{enqueue:", argument =>
+        sql = WriteOut(sql, "{append-only:", AppendOnly);
+        sql = WriteOut(sql, "{full-text:", FullText);
+        return WriteOut(sql, "{enqueue:", argument =>
         {
             var parts = argument.Split(' ', 4);
             return Enqueue(parts[0], parts[1], parts[2], parts[3]);
         });
     }
 
-    private static string Expand(string sql, string token, Func<string, string> written)
+    private static string WriteOut(string sql, string token, Func<string, string> written)
     {
         for (var start = sql.IndexOf(token, StringComparison.Ordinal); start >= 0; start = sql.IndexOf(token, StringComparison.Ordinal))
         {

@@ -5,7 +5,7 @@ using Vigie.Engine.Findings;
 namespace Vigie.Incidents.Pages;
 
 /// <summary>What the inbox is asked for, read from a query string that anybody may have written.</summary>
-internal sealed record InboxFilter
+public sealed record InboxFilter
 {
     /// <summary>Rows of a page.</summary>
     public const int PageSize = 50;
@@ -32,30 +32,40 @@ internal sealed record InboxFilter
     /// <summary>The periods to choose from; the first is all.</summary>
     public static readonly IReadOnlyList<(string? Id, Bilingual Name, TimeSpan? Length)> Periods = FindingFilter.Periods;
 
+    /// <summary>Text within the title, or the number.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The id of one of <see cref="States"/>.</summary>
     public string? Status { get; init; }
 
+    /// <summary>The least severity.</summary>
     public Severity? AtLeast { get; init; }
 
     /// <summary>An account's name, <see cref="Me"/> or <see cref="Nobody"/>.</summary>
     public string? Assignee { get; init; }
 
+    /// <summary>The watch that saw it.</summary>
     public string? Watch { get; init; }
 
+    /// <summary>What it was judged to be.</summary>
     public IncidentVerdict? Verdict { get; init; }
 
+    /// <summary>An ATT&amp;CK technique of it.</summary>
     public string? Technique { get; init; }
 
+    /// <summary>The id of one of <see cref="Periods"/>.</summary>
     public string? Period { get; init; }
 
     /// <summary>A rule that speaks alone: then the incidents stand one by one.</summary>
     public string? Rule { get; init; }
 
+    /// <summary>An entity of one of its findings.</summary>
     public Entity? Entity { get; init; }
 
+    /// <summary>The column that orders.</summary>
     public IncidentOrder Order { get; init; }
 
+    /// <summary>Whether the smallest comes first.</summary>
     public bool Ascending { get; init; }
 
     /// <summary>From 1.</summary>

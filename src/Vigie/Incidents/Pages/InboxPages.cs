@@ -29,7 +29,7 @@ internal static class InboxPages
     {
         routes.MapAction($"{List}/filters", Permission.ReadIncidents, SaveFilterAsync);
         routes.MapAction($"{List}/filters/delete", Permission.ReadIncidents, DeleteFilterAsync);
-        routes.MapGet("/live", LiveStreams.ServeAsync).WithMetadata(new RequiresAttribute(Permission.ReadIncidents));
+        routes.MapGet("/live", LiveStreams.ServeAsync).WithMetadata(new RequiresAttribute(Permission.ReadIncidents), new UnattendedAttribute());
     }
 
     private static async Task<int> CountNewAsync(IServiceProvider services, CancellationToken ct) =>
