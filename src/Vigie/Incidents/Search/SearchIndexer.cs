@@ -13,7 +13,7 @@ namespace Vigie.Incidents.Search;
 /// </summary>
 internal sealed class SearchIndexer(Store.Store store, TimeProvider time, ILogger<SearchIndexer> log) : IStage
 {
-    private const int Portion = 100;
+    private const int Portion = 50;
     private const int KnownEntities = 200_000;
     private const int Behind = 20_000;
 
