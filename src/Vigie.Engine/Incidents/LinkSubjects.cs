@@ -50,7 +50,6 @@ public static class LinkSubjects
                 EntityKinds.Host => LinkKeys.HostOf(entity.Value, surroundings),
                 EntityKinds.User => LinkKeys.AccountOf(entity.Value, surroundings),
                 EntityKinds.Ip => LinkKeys.AddressOf(entity.Value),
-                EntityKinds.Domain => LinkKeys.DomainOf(entity.Value, surroundings),
                 EntityKinds.Mailbox => MailboxOf(entity.Value, surroundings),
                 _ => entity.Value,
             };
