@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vigie.Console;
 using Vigie.Incidents;
-using Vigie.Incidents.Pages;
 using Vigie.Operations;
 using Vigie.Protection;
 using Vigie.Protection.Pages;
@@ -41,7 +40,6 @@ internal static class Node
         builder.Services.AddLogs(settings);
         builder.Services.AddLogPages();
         builder.Services.AddIncidents(settings);
-        builder.Services.AddInboxPages();
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();
@@ -51,7 +49,6 @@ internal static class Node
         app.MapMailPages();
         app.MapLogPages();
         app.MapIncidents();
-        app.MapInboxPages();
         return app;
     }
 

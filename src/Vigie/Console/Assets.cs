@@ -29,6 +29,9 @@ internal sealed class Assets
     /// <summary>The address of an asset.</summary>
     public string this[string name] => _urls[name];
 
+    /// <summary>The address of an asset that may not have been built in; null where it was not.</summary>
+    public string? Find(string name) => _urls.GetValueOrDefault(name);
+
     public async Task ServeAsync(HttpContext http)
     {
         if (http.Request.RouteValues["name"] is not string name || !_byUrlName.TryGetValue(name, out var asset))

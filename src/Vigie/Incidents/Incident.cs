@@ -132,6 +132,7 @@ public static class IncidentActions
     public const string ProposalAccepted = "proposal-accepted";
     public const string ProposalDeclined = "proposal-declined";
     public const string Notified = "notified";
+    public const string Exported = "exported";
 }
 
 /// <summary>A remark of an analyst.</summary>

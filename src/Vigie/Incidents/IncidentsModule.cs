@@ -1,3 +1,4 @@
+using Vigie.Incidents.Case;
 using Vigie.Incidents.Desk;
 using Vigie.Incidents.Placing;
 using Vigie.Operations;
@@ -15,6 +16,9 @@ internal static class IncidentsModule
         services.AddSingleton<Suppressions>();
         services.AddSingleton<RulePrecision>();
         services.AddSingleton<IncidentDesk>();
+        services.AddSingleton<IncidentCases>();
+        services.AddSingleton<CaseExports>();
+        services.AddSingleton(CaseExports.JournalAct);
         foreach (var act in DeskTexts.JournalActs) services.AddSingleton(act);
         services.AddPlacing();
         return services;
@@ -35,5 +39,6 @@ internal static class IncidentsModule
     public static void MapIncidents(this IEndpointRouteBuilder routes)
     {
         routes.MapDesk();
+        routes.MapCaseExports();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Vigie.Engine.Findings;
+using Vigie.Engine.Stix;
 using Vigie.Incidents.Placing;
 using Vigie.Operations;
 
@@ -24,12 +25,16 @@ public sealed record IncidentsSettings
     /// <summary>Entities that join nothing: a mail gateway, a proxy, a scanner.</summary>
     public FrozenSet<Entity> Hubs { get; init; } = [];
 
+    /// <summary>What exports of incidents are marked with.</summary>
+    public TlpMarking Marking { get; init; } = TlpMarking.Of(TlpLevel.Amber);
+
     /// <summary>Reads the section.</summary>
     public static IncidentsSettings Read(SettingsSection section) => new()
     {
         Horizon = section.Duration("horizon", TimeSpan.FromDays(30), TimeSpan.FromDays(1), TimeSpan.FromDays(400)),
         Assets = [.. section.Sections("assets").Select(Asset).OfType<AssetPattern>()],
         Hubs = section.Strings("hubs").Select(text => Parse(section, "hubs", text)).OfType<Entity>().ToFrozenSet(),
+        Marking = TlpMarking.Of(section.Enum("marking", TlpLevel.Amber)),
     };
 
     private static AssetPattern? Asset(SettingsSection section)

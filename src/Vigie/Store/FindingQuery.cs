@@ -35,6 +35,9 @@ public sealed record FindingQuery
     /// <summary>Only findings stored while their rule was muted, or only others; null for both.</summary>
     public bool? Muted { get; init; }
 
+    /// <summary>Only findings of the incident with this number.</summary>
+    public long? Incident { get; init; }
+
     /// <summary>Where to go on: <see cref="Page{T}.Next"/> of the page before.</summary>
     public Cursor? After { get; init; }
 

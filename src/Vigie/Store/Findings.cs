@@ -111,6 +111,8 @@ public sealed class Findings(Store store, TimeProvider time)
 
         if (query.Muted is { } muted) Narrow("muted = @muted", "muted", (short)(muted ? 1 : 0));
 
+        if (query.Incident is { } incident) Narrow("id IN (SELECT finding_id FROM incident_finding WHERE incident_id = @incident)", "incident", incident);
+
         if (query.Text is { Length: > 0 } text)
         {
             string[] columns = ["title_en", "title_fr", "explanation_en", "explanation_fr"];

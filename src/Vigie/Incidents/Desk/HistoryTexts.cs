@@ -32,6 +32,7 @@ internal static class HistoryTexts
             IncidentActions.Proposed => new("proposed a change of its findings", "a proposé un changement de ses constats"),
             IncidentActions.ProposalAccepted => new("accepted a proposal", "a accepté une proposition"),
             IncidentActions.ProposalDeclined => new("declined a proposal", "a décliné une proposition"),
+            IncidentActions.Exported => new($"exported it: {Of("format")}", $"l’a exporté : {Of("format")}"),
             IncidentActions.Notified => new("sent a notice", "a envoyé un avis"),
             var other => new(other, other),
         };

@@ -160,8 +160,7 @@ internal static class DomainFindings
     [
         new Entity(EntityKinds.Domain, name.Domain),
         new Entity(EntityKinds.Domain, name.Target),
-        // Not hosts of ours: what a provider of mail calls its machines.
-        .. state.Exchanges.Select(name => new Entity(EntityKinds.Domain, name)),
+        .. state.Exchanges.Select(host => new Entity(EntityKinds.Host, host)),
     ];
 
     private static Evidence Evidence(WatchedName name, WatchState state) => new()

@@ -1,0 +1,20 @@
+using System.Globalization;
+using Vigie.Console;
+using Vigie.Engine.Findings;
+
+namespace Vigie.Incidents.Pages;
+
+/// <summary>Addresses that an incident's page leads to.</summary>
+internal static class CaseLinks
+{
+    public static string To(long incident, string rest = "") => string.Create(CultureInfo.InvariantCulture, $"/incidents/{incident}{rest}");
+
+    /// <summary>Where an entity leads; null where its name is too long for an address.</summary>
+    public static string? To(Entity entity) => entity.Value.Length is > 0 and <= Query.MaxLength ? new FindingFilter { Entity = entity }.Address() : null;
+
+    /// <summary>The findings of one rule of an incident, one by one.</summary>
+    public static string To(long incident, string detector, string rule, string? after = null) => Query.Address(To(incident, "/findings"), ("detector", detector), ("rule", rule), ("after", after));
+
+    /// <summary>The number as typed into an address, with or without its sign; null for anything else.</summary>
+    public static long? Number(string text) => long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
+}

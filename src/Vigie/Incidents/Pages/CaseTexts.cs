@@ -1,0 +1,198 @@
+using System.Globalization;
+using Vigie.Engine;
+using Vigie.Engine.Findings;
+using Vigie.Engine.Incidents;
+
+namespace Vigie.Incidents.Pages;
+
+/// <summary>The words of an incident's page.</summary>
+internal static class CaseTexts
+{
+    public static readonly Bilingual AllIncidents = new("All incidents", "Tous les incidents");
+    public static readonly Bilingual Incident = new("Incident", "Incident n°");
+    public static readonly Bilingual NoSuch = new("There is no such incident", "Cet incident n’existe pas");
+    public static readonly Bilingual NoSuchHow = new("Its number may be mistyped, or the store was put back to an earlier day.", "Son numéro est peut-être mal tapé, ou le stockage a été ramené à un jour antérieur.");
+    public static readonly Bilingual CameFrom = new("You asked for an incident that is part of this one now:", "Vous avez demandé un incident qui fait maintenant partie de celui-ci :");
+    public static readonly Bilingual Status = new("Status", "État");
+    public static readonly Bilingual AssignedTo = new("Assigned to", "Attribué à");
+    public static readonly Bilingual Nobody = new("nobody", "personne");
+    public static readonly Bilingual Verdict = new("Verdict", "Verdict");
+    public static readonly Bilingual NoVerdict = new("none yet", "pas encore");
+    public static readonly Bilingual From = new("From", "Du");
+    public static readonly Bilingual Until = new("to", "au");
+    public static readonly Bilingual SeenBy = new("Seen by", "Vu par");
+    public static readonly Bilingual Findings = new("Findings", "Constats");
+    public static readonly Bilingual Rules = new("Rules", "Règles");
+    public static readonly Bilingual Story = new("What happened", "Ce qui s’est passé");
+    public static readonly Bilingual StoryHint = new("Told from the findings alone, by fixed rules.", "Raconté d’après les seuls constats, selon des règles fixes.");
+    public static readonly Bilingual NoFindings = new("This incident has no findings any more: they were older than the store keeps them.", "Cet incident n’a plus de constats : ils étaient plus anciens que la durée de conservation.");
+    public static readonly Bilingual FreshSince = new("since the last person did something here", "depuis la dernière action d’une personne ici");
+    public static readonly Bilingual New = new("new", "nouveau");
+    public static readonly Bilingual Timeline = new("Timeline", "Chronologie");
+    public static readonly Bilingual TimelineHint = new("One line a rule, in the order in which they first spoke.", "Une ligne par règle, dans l’ordre où elles ont parlé d’abord.");
+    public static readonly Bilingual When = new("When", "Quand");
+    public static readonly Bilingual What = new("What", "Quoi");
+    public static readonly Bilingual About = new("About", "À propos de");
+    public static readonly Bilingual OneByOne = new("All findings one by one", "Tous les constats, un par un");
+    public static readonly Bilingual ThisRule = new("one by one", "un par un");
+    public static readonly Bilingual Context = new("Lesser findings around it", "Constats mineurs autour");
+    public static readonly Bilingual ContextLead = new(
+        "Findings below medium that name the same, from an hour before the incident until an hour after it. They were not worth joining; they may explain.",
+        "Constats de gravité inférieure à moyenne qui nomment les mêmes, d’une heure avant l’incident à une heure après. Ils ne valaient pas d’être rattachés ; ils peuvent expliquer.");
+    public static readonly Bilingual NoContext = new("Nothing of that kind is stored", "Rien de tel n’est conservé");
+    public static readonly Bilingual NoContextHow = new("The incident stands by itself.", "L’incident se suffit à lui-même.");
+    public static readonly Bilingual Because = new("Here because it shares", "Ici parce qu’il partage");
+    public static readonly Bilingual First = new("The first of its incident.", "Le premier de son incident.");
+    public static readonly Bilingual Strength = new("strength", "force");
+    public static readonly Bilingual StrengthHint = new("From 0.25, where two findings begin to belong together, to 1.", "De 0,25, où deux constats commencent à aller ensemble, à 1.");
+    public static readonly Bilingual With = new("with", "avec");
+    public static readonly Bilingual Map = new("Who meets whom", "Qui croise qui");
+    public static readonly Bilingual MapHint = new("A line joins what the same findings name; the thicker, the more of them.", "Un trait relie ce que nomment les mêmes constats ; plus il est épais, plus il y en a.");
+    public static readonly Bilingual MapAsTable = new("The same as a table", "La même chose en tableau");
+    public static readonly Bilingual MapNothing = new("The findings name nobody and nothing.", "Les constats ne nomment personne ni rien.");
+    public static readonly Bilingual MapMove = new("Move and zoom", "Déplacer et zoomer");
+    public static readonly Bilingual MapStill = new("Back to the still picture", "Revenir à l’image fixe");
+    public static readonly Bilingual MapFailed = new("The movable map could not be loaded; the picture stays.", "La carte mobile n’a pas pu être chargée ; l’image reste.");
+    public static readonly Bilingual Entity = new("Name", "Nom");
+    public static readonly Bilingual Kind = new("Kind", "Sorte");
+    public static readonly Bilingual Meets = new("Named together with", "Nommé avec");
+    public static readonly Bilingual Attack = new("Along ATT&CK", "Le long d’ATT&CK");
+    public static readonly Bilingual AttackNone = new("No finding names a technique.", "Aucun constat ne nomme de technique.");
+    public static readonly Bilingual NotSeen = new("not seen", "non vue");
+    public static readonly Bilingual Evidence = new("Evidence", "Preuves");
+    public static readonly Bilingual EvidenceHint = new("Of the gravest findings. What counted is marked.", "Des constats les plus graves. Ce qui a compté est marqué.");
+    public static readonly Bilingual WholeFinding = new("The whole finding with the raw bytes", "Le constat entier, avec les octets bruts");
+    public static readonly Bilingual Score = new("Score", "Note");
+    public static readonly Bilingual ScoreHint = new("Every term, and what it comes from; 100 at most.", "Chaque terme, et d’où il vient ; 100 au plus.");
+    public static readonly Bilingual Terms = new("Terms of the score", "Termes de la note");
+    public static readonly Bilingual Points = new("Points", "Points de note");
+    public static readonly Bilingual Related = new("Related incidents", "Incidents liés");
+    public static readonly Bilingual NoRelated = new("No other incident is about the same.", "Aucun autre incident n’est à propos des mêmes.");
+    public static readonly Bilingual Absorbed = new("Part of it now", "En fait partie");
+    public static readonly Bilingual Proposals = new("Vigie asks", "Vigie demande");
+    public static readonly Bilingual ProposalsHint = new("Somebody works on this incident, so nothing is regrouped without being asked.", "Quelqu’un travaille sur cet incident : rien n’est regroupé sans demander.");
+    public static readonly Bilingual Accept = new("Do it", "Le faire");
+    public static readonly Bilingual Decline = new("Leave it", "Ne pas le faire");
+    public static readonly Bilingual Comments = new("Comments", "Commentaires");
+    public static readonly Bilingual NoComments = new("Nobody has written anything yet.", "Personne n’a encore rien écrit.");
+    public static readonly Bilingual YourComment = new("Your comment", "Votre commentaire");
+    public static readonly Bilingual Add = new("Add", "Ajouter");
+    public static readonly Bilingual Tasks = new("Tasks", "Tâches");
+    public static readonly Bilingual NoTasks = new("Nothing is noted to be done.", "Rien n’est noté à faire.");
+    public static readonly Bilingual NewTask = new("What is to be done", "Ce qui est à faire");
+    public static readonly Bilingual TaskDone = new("Done", "Fait");
+    public static readonly Bilingual TaskOpen = new("Not done after all", "Pas fait, finalement");
+    public static readonly Bilingual Files = new("Files", "Fichiers");
+    public static readonly Bilingual NoFiles = new("No file is kept with it.", "Aucun fichier n’y est joint.");
+    public static readonly Bilingual File = new("File", "Fichier");
+    public static readonly Bilingual FileHint = new("Kept as it is, with its SHA-256; never opened here.", "Gardé tel quel, avec son SHA-256 ; jamais ouvert ici.");
+    public static readonly Bilingual Attach = new("Attach", "Joindre");
+    public static readonly Bilingual Detach = new("Remove", "Retirer");
+    public static readonly Bilingual Work = new("Work on it", "Le traiter");
+    public static readonly Bilingual Assign = new("Assign", "Attribuer");
+    public static readonly Bilingual ToMe = new("Assign to me", "Me l’attribuer");
+    public static readonly Bilingual SetStatus = new("Set status", "Changer l’état");
+    public static readonly Bilingual Judge = new("Give a verdict and close", "Donner un verdict et clore");
+    public static readonly Bilingual JudgeAgain = new("Change the verdict", "Changer le verdict");
+    public static readonly Bilingual Undo = new("Take the verdict back and open again", "Reprendre le verdict et rouvrir");
+    public static readonly Bilingual Reason = new("Reason", "Motif");
+    public static readonly Bilingual JudgeHint = new("It closes the incident and counts for the precision of its rules; it can be taken back.", "Il clôt l’incident et compte pour la précision de ses règles ; il peut être repris.");
+    public static readonly Bilingual Regroup = new("Rename, merge, split", "Renommer, fusionner, scinder");
+    public static readonly Bilingual Name = new("Name of the incident", "Nom de l’incident");
+    public static readonly Bilingual Rename = new("Rename", "Renommer");
+    public static readonly Bilingual MergeInto = new("Make it part of incident number", "En faire une partie de l’incident numéro");
+    public static readonly Bilingual Merge = new("Merge", "Fusionner");
+    public static readonly Bilingual SplitHow = new("To split it, choose findings in the list one by one.", "Pour le scinder, choisissez des constats dans la liste un par un.");
+    public static readonly Bilingual Split = new("Split the chosen ones off into a new incident", "Détacher les choisis dans un nouvel incident");
+    public static readonly Bilingual SplitChoose = new("Choose this finding", "Choisir ce constat");
+    public static readonly Bilingual History = new("History", "Historique");
+    public static readonly Bilingual Export = new("Take it along", "L’emporter");
+    public static readonly Bilingual ExportHint = new("Each export is written into the history and the journal before it leaves.", "Chaque export est écrit dans l’historique et au journal avant de partir.");
+    public static readonly Bilingual Print = new("Print or PDF", "Imprimer ou PDF");
+    public static readonly Bilingual Json = new("JSON file", "Fichier JSON");
+    public static readonly Bilingual Stix = new("STIX 2.1 bundle", "Lot STIX 2.1");
+    public static readonly Bilingual WithEvidence = new("with copies of the evidence", "avec des copies des preuves");
+    public static readonly Bilingual Marked = new("Marked", "Marqué");
+    public static readonly Bilingual Printed = new("Printed", "Imprimé");
+    public static readonly Bilingual By = new("by", "par");
+    public static readonly Bilingual Back = new("Back to the incident", "Retour à l’incident");
+    public static readonly Bilingual Previous = new("Previous incident of the list", "Incident précédent de la liste");
+    public static readonly Bilingual Next = new("Next incident of the list", "Incident suivant de la liste");
+    public static readonly Bilingual KeyComment = new("write a comment", "écrire un commentaire");
+    public static readonly Bilingual KeyVerdict = new("give a verdict", "donner un verdict");
+    public static readonly Bilingual KeyAssign = new("assign", "attribuer");
+    public static readonly Bilingual KeyNeighbours = new("next and previous incident", "incident suivant, précédent");
+    public static readonly Bilingual ChangedMeanwhile = new("Somebody else changed this incident meanwhile. Nothing of yours was done; what you wrote is still in the form.", "Quelqu’un d’autre a modifié cet incident entre-temps. Rien n’a été fait de votre part ; ce que vous avez écrit est encore dans le formulaire.");
+    public static readonly Bilingual Sections = new("Parts of this page", "Parties de cette page");
+
+    /// <summary>What a verdict says.</summary>
+    public static Bilingual Hint(IncidentVerdict verdict) => verdict switch
+    {
+        IncidentVerdict.True => new("it happened as the findings say", "cela s’est passé comme le disent les constats"),
+        IncidentVerdict.Benign => new("it happened, and it was meant to", "cela s’est passé, et c’était voulu"),
+        _ => new("the findings are wrong", "les constats se trompent"),
+    };
+
+    public static string Class(IncidentStatus status) => status switch
+    {
+        IncidentStatus.New => "info",
+        IncidentStatus.Closed => "ok",
+        _ => "",
+    };
+
+    /// <summary>How soon a score asks for somebody, as a style.</summary>
+    public static string Class(double score) => score switch { >= 70 => "b4", >= 45 => "b3", _ => "b1" };
+
+    /// <summary>What a watch is called; its own name where it is a newer one.</summary>
+    public static Bilingual Watch(string watch) => watch switch
+    {
+        "mail" => new("mail", "courrier"),
+        "domains" => new("domains", "domaines"),
+        "logs" => new("logs", "journaux"),
+        _ => new(watch, watch),
+    };
+
+    public static Bilingual More(long count) => new($"and {Number(count, "en")} more", $"et {Number(count, "fr")} de plus");
+
+    public static Bilingual Times(long count) => new($"{Number(count, "en")} times", $"{Number(count, "fr")} fois");
+
+    public static Bilingual FreshCount(long count) => new(
+        count == 1 ? "1 new finding" : $"{Number(count, "en")} new findings",
+        count == 1 ? "1 nouveau constat" : $"{Number(count, "fr")} nouveaux constats");
+
+    public static Bilingual ReadOf(long read, long all) => new(
+        $"Drawn from {Number(read, "en")} of {Number(all, "en")} findings: the gravest of every rule first. Numbers and times are those of all.",
+        $"D’après {Number(read, "fr")} des {Number(all, "fr")} constats : d’abord les plus graves de chaque règle. Nombres et heures sont ceux de tous.");
+
+    public static Bilingual LeftOut(long count) => new(
+        count == 1 ? "1 name found no room." : $"{Number(count, "en")} names found no room.",
+        count == 1 ? "1 nom n’a pas trouvé place." : $"{Number(count, "fr")} noms n’ont pas trouvé place.");
+
+    /// <summary>A task that asks for the merge, or one for the split.</summary>
+    public static Bilingual Asks(IncidentProposal proposal) => proposal.Other is not null
+        ? new("Merge this incident into the present one?", "Fusionner cet incident dans le présent ?")
+        : new(
+            $"Split {Number(proposal.Findings.Length, "en")} findings off?",
+            $"Détacher {Number(proposal.Findings.Length, "fr")} constats ?");
+
+    /// <summary>What two findings share, by the kind of the key.</summary>
+    public static Bilingual Key(string kind) => kind switch
+    {
+        LinkKinds.Account => new("the account", "le compte"),
+        LinkKinds.Imitates => new("an imitation of", "une imitation de"),
+        LinkKinds.AccountOnHost => new("the account on a host", "le compte sur un hôte"),
+        EntityKinds.Domain => new("the domain", "le domaine"),
+        EntityKinds.Ip => new("the address", "l’adresse"),
+        EntityKinds.Mailbox => new("the mailbox", "la boîte aux lettres"),
+        EntityKinds.User => new("the account", "le compte"),
+        EntityKinds.Host => new("the host", "l’hôte"),
+        EntityKinds.FileHash => new("the file", "le fichier"),
+        EntityKinds.Url => new("the web address", "l’adresse web"),
+        EntityKinds.Process => new("the process", "le processus"),
+        EntityKinds.Resource => new("the resource", "la ressource"),
+        EntityKinds.QueueId => new("the mail", "le courrier"),
+        _ => new(kind, kind),
+    };
+
+    private static string Number(long count, string language) => count.ToString("N0", CultureInfo.GetCultureInfo(language == "fr" ? "fr-FR" : "en-GB"));
+}
