@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vigie.Console;
 using Vigie.Incidents;
+using Vigie.Incidents.Pages;
 using Vigie.Operations;
 using Vigie.Protection;
 using Vigie.Protection.Pages;
@@ -40,6 +41,7 @@ internal static class Node
         builder.Services.AddLogs(settings);
         builder.Services.AddLogPages();
         builder.Services.AddIncidents(settings);
+        builder.Services.AddInboxPages();
         builder.Services.AddConsole(settings);
 
         var app = builder.Build();
@@ -49,6 +51,7 @@ internal static class Node
         app.MapMailPages();
         app.MapLogPages();
         app.MapIncidents();
+        app.MapInboxPages();
         return app;
     }
 

@@ -40,7 +40,7 @@ public sealed record LinkPolicy
         [EntityKinds.Host] = new(0.6, TimeSpan.FromHours(4), 8),
         [EntityKinds.User] = new(0.6, TimeSpan.FromHours(4), 4),
         [LinkKinds.Account] = new(0.6, TimeSpan.FromHours(4), 4),
-        [LinkKinds.Imitates] = new(0.4, TimeSpan.FromHours(12), 2),
+        [LinkKinds.Imitates] = new(0.4, TimeSpan.FromHours(12), 4),
         [EntityKinds.FileHash] = new(0.35, TimeSpan.FromDays(2), 4),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

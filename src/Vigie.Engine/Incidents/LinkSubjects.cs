@@ -50,6 +50,7 @@ public static class LinkSubjects
                 EntityKinds.Host => LinkKeys.HostOf(entity.Value, surroundings),
                 EntityKinds.User => LinkKeys.AccountOf(entity.Value, surroundings),
                 EntityKinds.Ip => LinkKeys.AddressOf(entity.Value),
+                EntityKinds.Domain => LinkKeys.DomainOf(entity.Value, surroundings),
                 EntityKinds.Mailbox => MailboxOf(entity.Value, surroundings),
                 _ => entity.Value,
             };

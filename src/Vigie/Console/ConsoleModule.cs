@@ -59,6 +59,8 @@ internal static class ConsoleModule
         services.AddSingleton<FlashCookie>();
         services.AddSingleton<PendingLogin>();
         services.AddSingleton<HealthProbe>();
+        services.AddSingleton(new OverviewPanel(typeof(SourcesTrouble), Permission.ReadHealth, 20));
+        services.AddSingleton(new OverviewPanel(typeof(SourcesPanel), Permission.ReadHealth, 60));
         services.AddSingleton(new OverviewPanel(typeof(HealthSummary), Permission.ReadHealth, 90));
         services.AddSingleton<ConsoleLinks>();
         services.AddScoped<Viewer>();

@@ -18,11 +18,18 @@ public sealed record ConsolePage(
     char? Key = null,
     Func<IServiceProvider, CancellationToken, Task<int>>? Count = null);
 
-/// <summary>A part of the overview, contributed by the watch that knows what to say; a component without parameters.</summary>
+/// <summary>A part of the overview, contributed by the watch that knows what to say; a component without parameters that may render nothing.</summary>
 /// <param name="Component">The component's type.</param>
 /// <param name="Permission">Who sees it.</param>
-/// <param name="Order">Smaller comes first.</param>
-public sealed record OverviewPanel(Type Component, Permission Permission, int Order);
+/// <param name="Order">Smaller comes first: up to 29 what needs somebody now, up to 59 the last day, from 60 how the sources and the node do.</param>
+public sealed record OverviewPanel(Type Component, Permission Permission, int Order)
+{
+    /// <summary>The parts of the overview: what each is called, its mark in the page, and the orders in it.</summary>
+    internal static readonly IReadOnlyList<(Bilingual Name, string Id, int From, int Until)> Parts =
+    [
+        (SourceTexts.Now, "now", int.MinValue, 30), (SourceTexts.LastDay, "day", 30, 60), (SourceTexts.SourcesAndHealth, "health", 60, int.MaxValue),
+    ];
+}
 
 /// <summary>A line above every page, for a state that nobody may overlook; a component without parameters that may render nothing.</summary>
 /// <param name="Component">The component's type.</param>

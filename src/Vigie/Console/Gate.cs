@@ -52,7 +52,7 @@ internal sealed class Gate(RequestDelegate next, ConsoleSettings settings, Sessi
     private async Task RecognizeAsync(HttpContext http, Viewer viewer, Sessions sessions, Accounts accounts)
     {
         if (cookie.Read(http) is { } token
-            && await sessions.FindAsync(token, http.RequestAborted) is { } session
+            && await sessions.FindAsync(token, http.RequestAborted, isUse: http.GetEndpoint()?.Metadata.GetMetadata<UnattendedAttribute>() is null) is { } session
             && await accounts.FindAsync(session.AccountId, http.RequestAborted) is { Disabled: false } account)
         {
             viewer.Session = session;

@@ -12,3 +12,7 @@ public sealed class RequiresAttribute(Permission permission) : Attribute
 /// <summary>Marks what works without login: the login itself, one-time links, assets, health.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class OpenToAllAttribute : Attribute;
+
+/// <summary>Marks an endpoint that pages ask by themselves: it keeps no session open that a person has left.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class UnattendedAttribute : Attribute;

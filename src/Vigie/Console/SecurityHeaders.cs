@@ -5,7 +5,7 @@ internal static class SecurityHeaders
 {
     // No inline script or style, nothing from elsewhere, no frames, forms only to ourselves.
     public const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void Apply(HttpContext http)
     {

@@ -36,6 +36,11 @@ internal static class ShellTexts
     public static readonly Bilingual Save = new("Save", "Enregistrer");
     public static readonly Bilingual Cancel = new("Cancel", "Annuler");
     public static readonly Bilingual Search = new("Search", "Chercher");
+    public static readonly Bilingual FindAnything = new("Search everything", "Chercher partout");
+    public static readonly Bilingual KeySelect = new("select the line", "choisir la ligne");
+    public static readonly Bilingual KeyAssign = new("assign to me", "me l’attribuer");
+    public static readonly Bilingual KeyClose = new("close, with a verdict", "clore, avec un verdict");
+    public static readonly Bilingual KeyBack = new("back to the list", "retour à la liste");
     public static readonly Bilingual Clear = new("Clear", "Effacer");
     public static readonly Bilingual Reason = new("Reason", "Motif");
     public static readonly Bilingual ReasonHint = new("It is written into the journal.", "Il est inscrit au journal.");

@@ -30,7 +30,10 @@ public sealed class Sessions(Store.Store store, ConsoleSettings settings, TimePr
     }, ct);
 
     /// <summary>The account behind a cookie and the hash that names its session; null where the session is over.</summary>
-    public async Task<OpenSession?> FindAsync(string token, CancellationToken ct)
+    /// <param name="token">The cookie.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <param name="isUse">Whether a person asks: what a page asks by itself keeps no session open.</param>
+    public async Task<OpenSession?> FindAsync(string token, CancellationToken ct, bool isUse = true)
     {
         var hash = Token.Hash(token);
         var row = await store.ReadAsync(
@@ -44,7 +47,7 @@ public sealed class Sessions(Store.Store store, ConsoleSettings settings, TimePr
             ct);
         if (row is null) return null;
 
-        if (Now - row.LastUsed >= TouchEvery.TotalMilliseconds)
+        if (isUse && Now - row.LastUsed >= TouchEvery.TotalMilliseconds)
         {
             await store.WriteAsync(
                 Lane.Console,

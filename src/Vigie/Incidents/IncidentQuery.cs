@@ -15,6 +15,16 @@ public enum IncidentOrder
     Severity,
 
     Findings,
+
+    /// <summary>The number.</summary>
+    Number,
+
+    Title,
+
+    Status,
+
+    /// <summary>Those of nobody first or last.</summary>
+    Assignee,
 }
 
 /// <summary>Which incidents to list. Everything that is absent does not narrow the list; merged ones are never listed.</summary>
@@ -54,6 +64,9 @@ public sealed record IncidentQuery
     public IncidentOrder Order { get; init; }
 
     public bool Ascending { get; init; }
+
+    /// <summary>Whether titles are ordered as they are in French.</summary>
+    public bool French { get; init; }
 
     /// <summary>How many to pass over.</summary>
     public int Offset { get; init; }

@@ -120,6 +120,10 @@ public sealed class IncidentTable(Store.Store store)
             IncidentOrder.Created => "created_at",
             IncidentOrder.Severity => "severity",
             IncidentOrder.Findings => "findings",
+            IncidentOrder.Number => "id",
+            IncidentOrder.Title => query.French ? "lower(title_fr)" : "lower(title_en)",
+            IncidentOrder.Status => "status",
+            IncidentOrder.Assignee => "coalesce(assignee, '')",
             _ => "score",
         };
         return $"{column} {direction}, id DESC";

@@ -183,4 +183,12 @@ internal static partial class LogMessages
 
     [LoggerMessage(7004, LogLevel.Error, "Finding {Finding} could not be placed in an incident; it stays stored and is left out")]
     public static partial void FindingNotPlaced(this ILogger log, Exception e, string finding);
+
+    // Search: 7300
+
+    [LoggerMessage(7300, LogLevel.Information, "The search index is behind what is stored; searches do not find the latest yet")]
+    public static partial void SearchBehind(this ILogger log);
+
+    [LoggerMessage(7301, LogLevel.Information, "The search index is up to date again")]
+    public static partial void SearchUpToDate(this ILogger log);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Vigie.Engine.Search;
 
 namespace Vigie.Store;
 
@@ -24,16 +25,29 @@ public abstract class Dialect : IAsyncDisposable
     /// <summary>An SQL condition: <paramref name="column"/> is one of the list given as <paramref name="parameter"/>, which may be empty.</summary>
     public abstract string In(string column, string parameter);
 
-    /// <summary>The SQL of a migration with its tokens <c>{blob}</c>, <c>{identity}</c> and <c>{append-only:TABLE}</c> written out.</summary>
+    /// <summary>
+    /// The SQL of a migration with its tokens <c>{blob}</c>, <c>{identity}</c>, <c>{append-only:TABLE}</c>, <c>{full-text:TABLE}</c>
+    /// and <c>{enqueue:CHANGE TABLE KIND EXPRESSION}</c> written out.
+    /// </summary>
     internal string Expand(string sql)
     {
-        const string appendOnly = "{append-only:";
         sql = sql.Replace("{blob}", Blob, StringComparison.Ordinal).Replace("{identity}", Identity, StringComparison.Ordinal);
-        for (var start = sql.IndexOf(appendOnly, StringComparison.Ordinal); start >= 0; start = sql.IndexOf(appendOnly, StringComparison.Ordinal))
+        sql = WriteOut(sql, "{append-only:", AppendOnly);
+        sql = WriteOut(sql, "{full-text:", FullText);
+        return WriteOut(sql, "{enqueue:", argument =>
+        {
+            var parts = argument.Split(' ', 4);
+            return Enqueue(parts[0], parts[1], parts[2], parts[3]);
+        });
+    }
+
+    private static string WriteOut(string sql, string token, Func<string, string> written)
+    {
+        for (var start = sql.IndexOf(token, StringComparison.Ordinal); start >= 0; start = sql.IndexOf(token, StringComparison.Ordinal))
         {
             var end = sql.IndexOf('}', start);
-            if (end < 0) throw new FormatException("\"{append-only:\" is not closed.");
-            sql = string.Concat(sql.AsSpan(0, start), AppendOnly(sql[(start + appendOnly.Length)..end]), sql.AsSpan(end + 1));
+            if (end < 0) throw new FormatException($"\"{token}\" is not closed.");
+            sql = string.Concat(sql.AsSpan(0, start), written(sql[(start + token.Length)..end]), sql.AsSpan(end + 1));
         }
 
         return sql;
@@ -47,6 +61,37 @@ public abstract class Dialect : IAsyncDisposable
 
     /// <summary>Statements after which UPDATE and DELETE on <paramref name="table"/> are refused by the engine itself.</summary>
     protected abstract string AppendOnly(string table);
+
+    /// <summary>Statements that make a full-text index: rows with a number and words, filled and asked by the methods below.</summary>
+    protected abstract string FullText(string table);
+
+    /// <summary>
+    /// Statements after which every <paramref name="change"/> of a row of <paramref name="table"/> puts <paramref name="kind"/> and
+    /// <paramref name="expression"/> (over the row's columns, written <c>row.column</c>) into <c>search_queue</c>, once.
+    /// </summary>
+    protected abstract string Enqueue(string change, string table, string kind, string expression);
+
+    /// <summary>
+    /// The statement that puts the words of a document (<c>@id</c>, <c>@words</c>, <c>@parts</c>, as made by <see cref="Indexed"/>) into a
+    /// full-text index that has none with this number.
+    /// </summary>
+    internal abstract string AddToFullText(string table);
+
+    /// <summary>The statement that takes the document with number <c>@id</c> out of a full-text index.</summary>
+    internal abstract string RemoveFromFullText(string table);
+
+    /// <summary>Words in the form of <see cref="AddToFullText"/>; all of them letters and digits.</summary>
+    /// <param name="words">In the order of the text.</param>
+    internal abstract string Indexed(IReadOnlyList<string> words);
+
+    /// <summary>A query of the numbers of documents in <paramref name="table"/> that match <c>@match</c>, the latest first, at most <c>@most</c>.</summary>
+    internal abstract string FromFullText(string table);
+
+    /// <summary>A search in the form of <see cref="FromFullText"/>.</summary>
+    internal abstract string Match(SearchQuery query);
+
+    /// <summary>The beginning of the names of tables that are made from others and can be made again: they are in no backup.</summary>
+    internal const string DerivedTables = "search_";
 
     /// <summary>Makes the place of the store ready: folder, file, schema. Throws what <see cref="Diagnose"/> understands.</summary>
     internal abstract void Prepare();

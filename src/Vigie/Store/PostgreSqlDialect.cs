@@ -1,8 +1,10 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Npgsql;
 using Vigie.Engine;
+using Vigie.Engine.Search;
 
 namespace Vigie.Store;
 
@@ -60,6 +62,43 @@ internal sealed class PostgreSqlDialect : Dialect
         CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
         """;
 
+    protected override string FullText(string table) =>
+        $"""
+        CREATE TABLE {table} (id BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL);
+        CREATE INDEX {table}_words ON {table} USING gin (words);
+        """;
+
+    // Once a statement, not once a row: findings come many in one.
+    protected override string Enqueue(string change, string table, string kind, string expression)
+    {
+        var name = $"search_after_{change.ToLowerInvariant()}_{table}";
+        return $"""
+            CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+                INSERT INTO search_queue (kind, ref) SELECT {kind}, {expression.Replace("row.", "changed.", StringComparison.Ordinal)} FROM changed ON CONFLICT (kind, ref) DO NOTHING;
+                RETURN NULL;
+            END $body$;
+            CREATE TRIGGER {name} AFTER {change} ON {table} REFERENCING {(change == "DELETE" ? "OLD" : "NEW")} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION {name}();
+            """;
+    }
+
+    // Weights tell words from their parts: A and D of the four there are.
+    internal override string AddToFullText(string table) =>
+        $"INSERT INTO {table} (id, words) VALUES (@id, setweight(CAST(@words AS tsvector), 'A') || CAST(@parts AS tsvector))";
+
+    internal override string RemoveFromFullText(string table) => $"DELETE FROM {table} WHERE id = @id";
+
+    // PostgreSQL manual §8.11.1: positions from 1, at most 16383.
+    internal override string Indexed(IReadOnlyList<string> words) =>
+        string.Join(' ', words.Select((word, i) => string.Create(CultureInfo.InvariantCulture, $"'{word}':{Math.Min(i + 1, 16383)}")));
+
+    internal override string FromFullText(string table) => $"SELECT id FROM {table} WHERE words @@ CAST(@match AS tsquery) ORDER BY id DESC LIMIT @most";
+
+    internal override string Match(SearchQuery query) => string.Join(" & ", query.Phrases.Select(phrase =>
+    {
+        var words = string.Join(" <-> ", phrase.Words.Select((word, i) => phrase.IsBegun && i == phrase.Words.Length - 1 ? $"'{word}':*A" : $"'{word}':A"));
+        return phrase.Words.Length == 1 && phrase.IsBegun && phrase.Words[0].Length >= SearchText.MinPart ? $"({words} | '{phrase.Words[0]}':*D)" : $"({words})";
+    }));
+
     internal override void Prepare()
     {
         using var connection = _writers.OpenConnection();
@@ -103,7 +142,8 @@ internal sealed class PostgreSqlDialect : Dialect
             """
             SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = @Schema AND c.relkind = 'r' AND c.relname <> 'schema_version' ORDER BY c.oid
-            """, new { Schema }),
+            """, new { Schema })
+            .Where(name => !name.StartsWith(DerivedTables, StringComparison.Ordinal)),
     ];
 
     internal override bool HasTable(DbConnection connection, string table) =>

@@ -5,6 +5,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Vigie.Engine;
+using Vigie.Engine.Search;
 
 namespace Vigie.Store;
 
@@ -48,6 +49,32 @@ internal sealed class SqliteDialect : Dialect
         CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
         CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
         """;
+
+    // Contentless: the words alone are kept, not the text. The tokenizer has nothing to do but to part words at blanks.
+    protected override string FullText(string table) =>
+        $"CREATE VIRTUAL TABLE {table} USING fts5(words, parts, content='', contentless_delete=1, tokenize='ascii', prefix='2 3');";
+
+    protected override string Enqueue(string change, string table, string kind, string expression) =>
+        $"""
+        CREATE TRIGGER search_after_{change.ToLowerInvariant()}_{table} AFTER {change} ON {table} BEGIN
+            INSERT INTO search_queue (kind, ref) VALUES ({kind}, {expression.Replace("row.", change == "DELETE" ? "OLD." : "NEW.", StringComparison.Ordinal)}) ON CONFLICT (kind, ref) DO NOTHING;
+        END;
+        """;
+
+    internal override string AddToFullText(string table) => $"INSERT INTO {table} (rowid, words, parts) VALUES (@id, @words, @parts)";
+
+    internal override string RemoveFromFullText(string table) => $"DELETE FROM {table} WHERE rowid = @id";
+
+    internal override string Indexed(IReadOnlyList<string> words) => string.Join(' ', words);
+
+    internal override string FromFullText(string table) => $"SELECT rowid FROM {table} WHERE {table} MATCH @match ORDER BY rowid DESC LIMIT @most";
+
+    // Words are quoted, so that none is an operator; they hold letters and digits only.
+    internal override string Match(SearchQuery query) => string.Join(" AND ", query.Phrases.Select(phrase =>
+    {
+        var words = $"words : \"{string.Join(' ', phrase.Words)}\"{(phrase.IsBegun ? " *" : "")}";
+        return phrase.Words.Length == 1 && phrase.IsBegun && phrase.Words[0].Length >= SearchText.MinPart ? $"({words} OR parts : \"{phrase.Words[0]}\" *)" : $"({words})";
+    }));
 
     internal override void Prepare()
     {
@@ -120,7 +147,8 @@ internal sealed class SqliteDialect : Dialect
     internal override IReadOnlyList<string> Tables(DbConnection connection) =>
     [
         .. connection.Query<string>(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'schema_version' ORDER BY rowid"),
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'schema_version' ORDER BY rowid")
+            .Where(name => !name.StartsWith(DerivedTables, StringComparison.Ordinal)),
     ];
 
     internal override bool HasTable(DbConnection connection, string table) =>

@@ -21,6 +21,8 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         "/findings", "/findings?severity=high&period=month&group=rule", "/findings?host=ws-ops-07&q=shell", "/findings?kind=ip&entity=203.0.113.77", "/findings?q=no-such-thing",
         $"/findings/{LogStory.WebShellId}", "/findings/nothing", "/logs", "/rules", "/rules?q=shell&severity=high&order=noise", "/rules?show=failed", "/rules?show=muted", "/rules?show=waiting&q=none",
         $"/rules/{LogStory.WebShellRule}", $"/rules/{LogStory.WebShellRule}?event=gone", "/rules/nothing", "/coverage",
+        "/incidents", "/incidents?status=all&severity=high&order=lastseen&up=1&period=week&watch=logs&technique=T1059", "/incidents?assignee=me&q=nothing", "/incidents?page=9",
+        "/search", "/search?q=whoami", "/search?q=nothing-like-it", "/entities/host?value=WEB-02", "/entities/ip?value=192.0.2.99",
         $"/incidents/{CaseStory.Told}", $"/incidents/{CaseStory.Merged}", $"/incidents/{CaseStory.Single}", "/incidents/nothing", $"/incidents/{CaseStory.Told}/findings", $"/incidents/{CaseStory.Told}/context", $"/incidents/{CaseStory.Told}/print",
         "/mode", "/journal", "/journal?actor=awa", "/accounts", "/profile", "/profile/second-factor", "/login", "/login/code", "/setup/x", "/password/x", "/insist/x", "/no/such/page",
     ];
@@ -152,7 +154,7 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         string[] addresses =
         [
             "/", "/held", "/decisions", "/journal", "/findings", "/findings?group=rule", .. LogStory.HostileIds.Select(id => $"/findings/{id}"), .. MailStory.Hostile.Select((_, i) => $"/held/hostile{i}"), .. MailStory.Hostile.Select((_, i) => $"/decisions/hostile-{i}"),
-            .. MailStory.Hostile.Where(text => text.Length < 1000).SelectMany(text => new[] { "/held?q=", "/decisions?q=", "/explore?q=", "/protected?q=", "/relationships?q=", "/login?back=", "/journal?actor=", "/findings?q=", "/findings?host=", "/findings?kind=ip&entity=", "/findings?rule=", "/rules?q=", "/rules/" }
+            .. MailStory.Hostile.Where(text => text.Length < 1000).SelectMany(text => new[] { "/held?q=", "/decisions?q=", "/explore?q=", "/protected?q=", "/relationships?q=", "/login?back=", "/journal?actor=", "/findings?q=", "/findings?host=", "/findings?kind=ip&entity=", "/findings?rule=", "/rules?q=", "/rules/", "/incidents?q=", "/incidents?assignee=", "/incidents?kind=ip&entity=", "/search?q=", "/entities/host?value=" }
                 .Select(path => path + Uri.EscapeDataString(text))),
         ];
         foreach (var address in addresses)

@@ -77,6 +77,36 @@ public sealed class LinkPolicyTests
         Assert.Equal(10, Groups(surroundings, [.. Enumerable.Range(0, 10).Select(i => At(Noon.AddHours(i), $"mailbox:a{i}@gmail.com", $"mailbox:u{i}@rebound{i}.org"))]).Count);
     }
 
+    [Fact]
+    public void Two_lookalikes_of_one_name_registered_the_same_day_belong_together_and_a_brand_everybody_imitates_does_not_join()
+    {
+        var surroundings = new LinkSurroundings { Imitated = domain => domain.StartsWith("army", StringComparison.Ordinal) && domain != "army.mil" ? "army.mil" : null };
+        Assert.Single(Groups(surroundings, [Registered(0), Registered(1)]));
+        Assert.Equal(20, Groups(surroundings, [.. Enumerable.Range(0, 20).Select(Registered)]).Count);
+
+        static Finding Registered(int number) => At(Noon.AddMinutes(number), $"domain:army{number}.ml", "domain:army.mil", $"domain:mx.army{number}.ml", "domain:aspmx.l.google.com");
+    }
+
+    [Fact]
+    public void A_refused_mail_a_registration_and_a_query_for_one_lookalike_are_one_incident()
+    {
+        var surroundings = new LinkSurroundings { OwnDomains = ["minfin.example.net"], Imitated = domain => domain == "army.ml" ? "army.mil" : null };
+        Assert.Single(Groups(surroundings,
+        [
+            At(Noon, "mailbox:j@army.ml", "domain:army.ml", "domain:army.mil", "mailbox:awa@minfin.example.net", "user:awa"),
+            At(Noon.AddHours(9), "domain:army.ml", "domain:army.mil", "domain:mx.army.ml"),
+            At(Noon.AddHours(20), "host:pc7", "domain:login.army.ml", @"user:minfin\fatou"),
+        ]));
+    }
+
+    [Fact]
+    public void What_one_mail_gateway_writes_down_is_not_one_incident()
+    {
+        var surroundings = new LinkSurroundings { OwnDomains = ["minfin.example.net"], Imitated = static domain => domain.EndsWith(".ml", StringComparison.Ordinal) ? domain.Replace(".ml", ".mil", StringComparison.Ordinal) : null };
+        var slips = Enumerable.Range(0, 12).Select(i => At(Noon.AddMinutes(i), $"mailbox:j@unit{i}.ml", $"domain:unit{i}.ml", $"domain:unit{i}.mil", $"mailbox:u{i}@minfin.example.net", $"queue-id:4F{i}")).ToArray();
+        Assert.Equal(12, Groups(surroundings, slips).Count);
+    }
+
     private static List<long> Groups(params Finding[] findings) => Groups(new LinkSurroundings(), findings);
 
     private static List<long> Groups(LinkSurroundings surroundings, Finding[] findings)

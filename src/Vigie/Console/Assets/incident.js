@@ -43,7 +43,7 @@
   // The movable map is made of the still one, so that both always say the same.
   const figure = document.querySelector("[data-map][data-island]");
   if (!figure) return;
-  const [still, live, bar, move, back, says] = [".map-still", "[data-live]", "[data-switch]", "[data-move]", "[data-still]", "[data-says]"].map((s) => figure.querySelector(s));
+  const [still, live, bar, move, back, says] = [".map-still", "[data-map-live]", "[data-switch]", "[data-move]", "[data-still]", "[data-says]"].map((s) => figure.querySelector(s));
   let map = null;
   bar.hidden = false;
   const show = (moving) => {

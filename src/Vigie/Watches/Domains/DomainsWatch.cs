@@ -7,6 +7,7 @@ using Vigie.Protection;
 using Vigie.Store;
 using Vigie.Watches.Domains.Dns;
 using Vigie.Watches.Domains.Feeds;
+using Vigie.Watches.Domains.Pages;
 using Vigie.Watches.Domains.Registration;
 
 namespace Vigie.Watches.Domains;
@@ -24,6 +25,7 @@ internal static class DomainsWatch
         services.AddRetention(new RetentionRule(RetentionKind.Domains, "domain_watch", "last_checked", "domain", only: "registered = 0"));
         services.AddRetention(new RetentionRule(RetentionKind.Domains, "domain_run", "started_at"));
         services.AddSingleton(new ConsolePage("/domains", new Bilingual("Domain watch", "Veille des domaines"), Permission.ReadFindings, 50, 'w'));
+        services.AddSingleton<ISourceReports, FeedReports>();
         services.AddHealthChecks()
             .AddCheck<RegistrationHealth>("domains.watch")
             .AddCheck<ResolversHealth>("domains.resolvers")

@@ -40,9 +40,10 @@ internal static class IncidentsCommand
     {
         var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         var (data, folders) = Sources(request.Data);
-        var files = FilesOf(folders, data);
+        var files = FilesOf(folders);
         var paths = request.Rules.Length > 0 ? request.Rules : [.. SigmaEvaluation.PublicRules(data), Path.Combine(AppContext.BaseDirectory, "rules", "sigma")];
         if (request.Rules.Length == 0 && paths.Length == 1) data.Find("sigma/rules");
+        foreach (var folder in folders.Where(_ => files.Count == 0)) data.Find(Path.GetRelativePath(data.Root, folder));
         IReadOnlyList<Figure> figures = [];
         if (files.Count > 0)
         {
@@ -68,14 +69,13 @@ internal static class IncidentsCommand
         return (data, named.Length > 0 ? [.. named.Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))] : [Path.Combine(data.Root, Recorded)]);
     }
 
-    private static List<string> FilesOf(IReadOnlyList<string> folders, EvaluationData data)
+    private static List<string> FilesOf(IReadOnlyList<string> folders)
     {
         var files = new List<string>();
         foreach (var folder in folders)
         {
             if (Directory.Exists(folder)) files.AddRange(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsLog).Order(StringComparer.Ordinal));
             else if (File.Exists(folder)) files.Add(folder);
-            else data.Find(Path.GetRelativePath(data.Root, folder));
         }
 
         return files;

@@ -160,7 +160,8 @@ internal static class DomainFindings
     [
         new Entity(EntityKinds.Domain, name.Domain),
         new Entity(EntityKinds.Domain, name.Target),
-        .. state.Exchanges.Select(host => new Entity(EntityKinds.Host, host)),
+        // Not hosts of ours: what a provider of mail calls its machines.
+        .. state.Exchanges.Select(name => new Entity(EntityKinds.Domain, name)),
     ];
 
     private static Evidence Evidence(WatchedName name, WatchState state) => new()

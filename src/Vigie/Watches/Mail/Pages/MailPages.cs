@@ -13,7 +13,9 @@ internal static class MailPages
         services.AddSingleton(new ConsolePage("/relationships", MailTexts.Relationships, Permission.ReadRelationships, 50, 'r'));
         services.AddSingleton(new ConsolePage("/mode", MailTexts.ModeTitle, Permission.SwitchMode, 100, 'm'));
         services.AddSingleton(new ConsoleBanner(typeof(ModeBanner)));
-        services.AddSingleton(new OverviewPanel(typeof(MailOverview), Permission.ReadDecisions, 0));
+        services.AddSingleton(new OverviewPanel(typeof(MailWaiting), Permission.ReadHeldMail, 10));
+        services.AddSingleton(new OverviewPanel(typeof(MailOverview), Permission.ReadDecisions, 40));
+        services.AddSingleton<ISourceReports, MailSourceReports>();
         services.AddSingleton<DailyDecisions>();
         foreach (var act in MailTexts.JournalActs) services.AddSingleton(act);
         return services;

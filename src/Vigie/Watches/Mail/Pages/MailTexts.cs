@@ -152,7 +152,6 @@ internal static class MailTexts
     // Overview
     public static readonly Bilingual NeedsYou = new("Waits for a decision", "En attente d’une décision");
     public static readonly Bilingual SeeAllWaiting = new("See all that wait", "Voir tout ce qui attend");
-    public static readonly Bilingual Latest = new("Latest decisions", "Dernières décisions");
     public static readonly Bilingual SeeAllDecisions = new("All decisions", "Toutes les décisions");
     public static readonly Bilingual Refused = new("Refused", "Refusés");
     public static readonly Bilingual HeldCount = new("Held", "Retenus");

@@ -155,7 +155,7 @@ public abstract class RegistrationWatchBody : IAsyncLifetime
         Assert.Equal(Severity.High, finding.Severity);
         Assert.Contains(new Entity(EntityKinds.Domain, "army.ml"), finding.Entities);
         Assert.Contains(new Entity(EntityKinds.Domain, "army.mil"), finding.Entities);
-        Assert.Contains(new Entity(EntityKinds.Host, "mx.army.ml"), finding.Entities);
+        Assert.Contains(new Entity(EntityKinds.Domain, "mx.army.ml"), finding.Entities);
         Assert.Contains("mx.army.ml", finding.Explanation.English, StringComparison.Ordinal);
         Assert.Contains("mx.army.ml", finding.Explanation.French, StringComparison.Ordinal);
         Assert.Contains("is not known: the DNS does not tell", finding.Explanation.English, StringComparison.Ordinal);
