@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Vigie.Commands.Eval;
 using Vigie.Commands.Logs;
 using Vigie.Commands.Rules;
+using Vigie.Commands.Train;
 using Vigie.Store;
 
 namespace Vigie.Commands;
@@ -22,6 +23,7 @@ internal static class VigieCommand
             ModeCommand.Create(),
             TwistCommand.Create(),
             ConfigCommand.Create(),
+            TrainCommand.Create(),
             EvalCommand.Create(),
             InstallCommand.Create(),
             InstallCommand.CreateUninstall(),

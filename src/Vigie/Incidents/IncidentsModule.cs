@@ -1,5 +1,8 @@
+using Vigie.Console;
+using Vigie.Governance;
 using Vigie.Incidents.Case;
 using Vigie.Incidents.Desk;
+using Vigie.Incidents.Next;
 using Vigie.Incidents.Placing;
 using Vigie.Operations;
 
@@ -19,6 +22,8 @@ internal static class IncidentsModule
         services.AddSingleton<IncidentCases>();
         services.AddSingleton<CaseExports>();
         services.AddSingleton(CaseExports.JournalAct);
+        services.AddSingleton<NextTechniques>();
+        services.AddSingleton(new IncidentPanel(typeof(NextTechniquesPanel), Permission.ReadIncidents, 40));
         foreach (var act in DeskTexts.JournalActs) services.AddSingleton(act);
         services.AddPlacing();
         return services;

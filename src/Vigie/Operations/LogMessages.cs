@@ -191,4 +191,12 @@ internal static partial class LogMessages
 
     [LoggerMessage(7301, LogLevel.Information, "The search index is up to date again")]
     public static partial void SearchUpToDate(this ILogger log);
+
+    // ---- incidents, what comes next: 7500 ----
+
+    [LoggerMessage(7500, LogLevel.Information, "Read what {Cases} campaigns and groups used from {File}, trained from {Source}")]
+    public static partial void NextTechniquesLoaded(this ILogger log, string file, int cases, string source);
+
+    [LoggerMessage(7501, LogLevel.Warning, "The model {File} cannot be read: {Problem}")]
+    public static partial void NextTechniquesNotLoaded(this ILogger log, string file, string problem);
 }

@@ -17,6 +17,7 @@ internal static class EvalCommand
         EvtxCommand.CreateFuzz(),
         Replay.IncidentsCommand.Create(),
         Placing.PlacingCommand.Create(),
+        NextTechniqueCommand.Create(),
     };
 
     private static Command Lookalikes()
