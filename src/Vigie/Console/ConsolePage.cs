@@ -46,3 +46,14 @@ public sealed record FindingPanel(Type Component, Permission Permission, Func<En
 /// <param name="Permission">Who sees it.</param>
 /// <param name="Order">Smaller comes first; below 50 in the wide column under the ATT&amp;CK strip, from 50 on in the narrow one.</param>
 public sealed record IncidentPanel(Type Component, Permission Permission, int Order);
+
+/// <summary>A part of the page of a rule of any watch; a component with two parameters, <c>Detector</c> and <c>Rule</c>.</summary>
+/// <param name="Component">The component's type.</param>
+/// <param name="Permission">Who sees it.</param>
+/// <param name="Order">Smaller comes first.</param>
+public sealed record RulePanel(Type Component, Permission Permission, int Order);
+
+/// <summary>Where the rules of a detector have their pages, contributed by the watch that has some.</summary>
+/// <param name="Detector">The detector's id.</param>
+/// <param name="Of">The address of a rule.</param>
+public sealed record RuleAddress(string Detector, Func<string, string> Of);

@@ -133,6 +133,7 @@ public static class IncidentActions
     public const string ProposalDeclined = "proposal-declined";
     public const string Notified = "notified";
     public const string Exported = "exported";
+    public const string Rescored = "rescored";
 }
 
 /// <summary>A remark of an analyst.</summary>

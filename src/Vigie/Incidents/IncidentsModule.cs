@@ -16,9 +16,7 @@ internal static class IncidentsModule
         services.AddSingleton(settings.Incidents);
         services.AddSingleton<IncidentTable>();
         services.AddSingleton<IncidentChanges>();
-        services.AddSingleton<Suppressions>();
-        services.AddSingleton<RulePrecision>();
-        services.AddSingleton<IncidentDesk>();
+        services.AddDesk();
         services.AddSingleton<IncidentCases>();
         services.AddSingleton<CaseExports>();
         services.AddSingleton(CaseExports.JournalAct);
@@ -43,7 +41,7 @@ internal static class IncidentsModule
     /// <summary>What people do with incidents, as forms.</summary>
     public static void MapIncidents(this IEndpointRouteBuilder routes)
     {
-        routes.MapDesk();
+        routes.MapDeskPages();
         routes.MapCaseExports();
     }
 }

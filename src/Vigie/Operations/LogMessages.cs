@@ -184,6 +184,11 @@ internal static partial class LogMessages
     [LoggerMessage(7004, LogLevel.Error, "Finding {Finding} could not be placed in an incident; it stays stored and is left out")]
     public static partial void FindingNotPlaced(this ILogger log, Exception e, string finding);
 
+    // ---- the desk: 7100 ----
+
+    [LoggerMessage(7100, LogLevel.Information, "Verdicts changed the scores of {Incidents} incidents")]
+    public static partial void ScoresChanged(this ILogger log, int incidents);
+
     // Search: 7300
 
     [LoggerMessage(7300, LogLevel.Information, "The search index is behind what is stored; searches do not find the latest yet")]

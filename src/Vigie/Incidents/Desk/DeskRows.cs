@@ -1,69 +1,96 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Vigie.Engine;
 using Vigie.Engine.Findings;
+using Vigie.Incidents.Placing;
 
 namespace Vigie.Incidents.Desk;
 
-/// <summary>Brings the row of an incident in line with the findings it has now.</summary>
-internal static class DeskRows
+/// <summary>Brings the row of an incident in line with the findings it has now, as placing does.</summary>
+public sealed class DeskRows
 {
     // An incident of a hundred thousand findings is told by the gravest and latest of them.
     private const int Most = 20_000;
 
-    /// <summary>Counts, times, watches, techniques and entities of an incident, from its findings.</summary>
+    private readonly Store.Store _store;
+    private readonly IncidentSummaries _summaries;
+
+    internal DeskRows(Store.Store store, IncidentSummaries summaries) => (_store, _summaries) = (store, summaries);
+
+    /// <summary>Takes everything a row says of findings anew.</summary>
     /// <param name="transaction">The one that changed its findings.</param>
     /// <param name="incident">The incident.</param>
-    /// <param name="named">Whether it keeps its title; otherwise it takes that of its gravest finding.</param>
-    public static void Refresh(DbTransaction transaction, long incident, bool named)
+    /// <param name="named">Whether it keeps its title; otherwise it gets one from its findings.</param>
+    /// <param name="lost">How many more findings it has than are stored: retention deleted them.</param>
+    internal void Refresh(DbTransaction transaction, long incident, bool named, long lost = 0)
     {
-        var connection = transaction.Connection!;
-        var findings = connection.Query<FindingRow>(
-            """
-            SELECT f.detector, f.rule, f.title_en, f.title_fr, f.severity, f.first_seen, f.last_seen, f.techniques
-            FROM incident_finding placed JOIN finding f ON f.id = placed.finding_id WHERE placed.incident_id = @incident
-            ORDER BY f.severity DESC, f.last_seen DESC, f.id LIMIT @Most
-            """,
-            new { incident, Most },
-            transaction).AsList();
-        var count = connection.ExecuteScalar<long>("SELECT COUNT(*) FROM incident_finding WHERE incident_id = @incident", new { incident }, transaction);
-        if (findings.Count == 0) return;
-
-        var about = connection.Query<(string Kind, string Value, long Count)>(
-            """
-            SELECT e.kind, e.value, COUNT(DISTINCT e.finding_id) FROM incident_finding placed JOIN finding_entity e ON e.finding_id = placed.finding_id
-            WHERE placed.incident_id = @incident GROUP BY e.kind, e.value ORDER BY COUNT(DISTINCT e.finding_id) DESC, e.kind, e.value LIMIT @MaxAbout
-            """,
-            new { incident, Incident.MaxAbout },
-            transaction);
-        var rules = findings.Select(finding => $"{finding.Detector} {finding.Rule}").Distinct(StringComparer.Ordinal).ToList();
-        var (foremost, title) = (findings[0], named ? "" : "title_en = @TitleEn, title_fr = @TitleFr,");
-        connection.Execute(
+        var facts = Load(transaction, incident);
+        if (facts.Count == 0) return;
+        var (title, values) = _summaries.Of(facts);
+        transaction.Connection!.Execute(
             $"""
-            UPDATE incident SET {title} first_seen = @first, last_seen = @last, severity = @severity, findings = @count, rules = @rules, only_rule = @only,
-                watches = @watches, techniques = @techniques, about = @about
+            UPDATE incident SET {(named ? "" : "title_en = @English, title_fr = @French,")} first_seen = @first, last_seen = @last, severity = @severity, score = @score, terms = @terms,
+                findings = @findings, rules = @rules, only_rule = @only, watches = @watches, techniques = @techniques, about = @about
             WHERE id = @incident
             """,
             new
             {
-                foremost.TitleEn,
-                foremost.TitleFr,
-                first = findings.Min(finding => finding.FirstSeen),
-                last = findings.Max(finding => finding.LastSeen),
-                severity = findings.Max(finding => finding.Severity),
-                count,
-                rules = rules.Count,
-                only = rules.Count == 1 ? rules[0] : null,
-                watches = JsonSerializer.Serialize(findings.Select(finding => finding.Detector.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
-                techniques = JsonSerializer.Serialize(findings.SelectMany(finding => JsonSerializer.Deserialize<string[]>(finding.Techniques)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
-                about = IncidentJson.Of([.. about.Select(row => new IncidentEntity(new Entity(row.Kind, row.Value), (int)row.Count))]),
+                title.English,
+                title.French,
+                first = values[0],
+                last = values[1],
+                severity = values[2],
+                score = values[3],
+                terms = values[4],
+                findings = facts.Count + lost,
+                rules = values[6],
+                only = values[7],
+                watches = values[8],
+                techniques = values[9],
+                about = values[10],
                 incident,
             },
             transaction);
     }
 
-    private sealed class FindingRow
+    /// <summary>The score of an incident as rules are trusted now; null where none of its findings is stored any more.</summary>
+    internal Engine.Incidents.IncidentScore? Score(DbTransaction transaction, Incident incident)
     {
+        var facts = Load(transaction, incident.Id);
+        if (facts.Count == 0) return null;
+        facts.AddForgotten(incident);
+        return _summaries.ScoreOf(facts);
+    }
+
+    private IncidentFacts Load(DbTransaction transaction, long incident)
+    {
+        var connection = transaction.Connection!;
+        var rows = connection.Query<Row>(
+            """
+            SELECT f.id, f.detector, f.rule, f.title_en, f.title_fr, f.severity, f.confidence, f.first_seen, f.last_seen, f.techniques
+            FROM incident_finding placed JOIN finding f ON f.id = placed.finding_id WHERE placed.incident_id = @incident
+            ORDER BY f.severity DESC, f.last_seen DESC, f.id LIMIT @Most
+            """,
+            new { incident, Most },
+            transaction).AsList();
+        var facts = new IncidentFacts();
+        foreach (var portion in rows.Chunk(500))
+        {
+            var entities = connection.Query<(string Finding, string Kind, string Value)>(
+                $"SELECT finding_id, kind, value FROM finding_entity WHERE {_store.Dialect.In("finding_id", "@ids")} ORDER BY finding_id, ordinal",
+                new { ids = portion.Select(row => row.Id).ToList() },
+                transaction).ToLookup(row => row.Finding, row => new Entity(row.Kind, row.Value));
+            foreach (var row in portion) facts.Add(row.ToOutline(entities[row.Id]));
+        }
+
+        return facts;
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+
         public string Detector { get; init; } = "";
 
         public string Rule { get; init; } = "";
@@ -74,10 +101,15 @@ internal static class DeskRows
 
         public int Severity { get; init; }
 
+        public double? Confidence { get; init; }
+
         public long FirstSeen { get; init; }
 
         public long LastSeen { get; init; }
 
         public string Techniques { get; init; } = "[]";
+
+        public FindingOutline ToOutline(IEnumerable<Entity> entities) => new(
+            new FindingId(Id), Detector, Rule, new Bilingual(TitleEn, TitleFr), (Severity)Severity, Confidence, FirstSeen, LastSeen, [.. JsonSerializer.Deserialize<string[]>(Techniques)!], [.. entities]);
     }
 }

@@ -40,8 +40,8 @@ internal static class DeskTexts
         new("incident.verdict-undone", new("verdict taken back", "verdict repris")),
         new("incident.merge", new("incidents merged", "incidents fusionnés")),
         new("incident.split", new("incident split", "incident scindé")),
-        new("suppression.add", new("suppression added", "suppression ajoutée")),
-        new("suppression.end", new("suppression ended", "suppression terminée")),
+        new("suppression.add", new("suppression added", "exception ajoutée")),
+        new("suppression.end", new("suppression ended", "exception terminée")),
     ];
 
     public static Bilingual SplitTooMany(int most) => new($"At most {Number(most)} findings are split off at once.", $"Au plus {Number(most)} constats sont détachés à la fois.");

@@ -136,16 +136,16 @@ public sealed partial class IncidentDesk
         step.TellOther(id, IncidentActions.Split, ("from", Text(step.Incident.Id)), ("findings", Text(chosen.Count)));
         step.Tell(IncidentActions.Split, ("to", Text(id)), ("findings", Text(chosen.Count)));
         Settle(step, step.Incident);
-        DeskRows.Refresh(step.Transaction, id, named: false);
+        rows.Refresh(step.Transaction, id, named: false);
         if (lead) step.LeadTo(id);
         journal.Append(step.Transaction, step.Actor, "incident.split", DeskTexts.Subject(step.Incident.Id), "", $$"""{"to":{{Text(id)}}}""");
         return null;
     }
 
     // An incident whose findings changed: its row follows, and its verdict speaks for the rules that are in it now.
-    private static void Settle(DeskStep step, Incident incident)
+    private void Settle(DeskStep step, Incident incident)
     {
-        DeskRows.Refresh(step.Transaction, incident.Id, named: true);
+        rows.Refresh(step.Transaction, incident.Id, named: true);
         if (incident.Verdict is { } verdict) step.Judged(RulePrecision.Cast(step.Transaction, incident.Id, verdict));
     }
 

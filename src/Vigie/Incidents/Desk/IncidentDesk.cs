@@ -10,7 +10,7 @@ namespace Vigie.Incidents.Desk;
 /// writes who did what, and counts the version up. Acts that only add something (a comment, a task, a file) stand beside what
 /// others did; acts that decide are refused when somebody else changed the incident since, and told why.
 /// </summary>
-public sealed partial class IncidentDesk(Store.Store store, IncidentChanges changes, RulePrecision precision, Journal journal, TimeProvider time)
+public sealed partial class IncidentDesk(Store.Store store, DeskRows rows, IncidentChanges changes, RulePrecision precision, Journal journal, TimeProvider time)
 {
     /// <summary>The longest name of an incident, in characters.</summary>
     public const int MaxTitle = 200;

@@ -107,11 +107,12 @@ public sealed class RulePrecision(Store.Store store)
 
     private static void Count(DbTransaction transaction, string detector, string rule, IncidentVerdict verdict, int by) => transaction.Connection!.Execute(
         """
-        INSERT INTO rule_record (detector, rule, true_count, benign_count, false_count) VALUES (@detector, @rule, @right, @benign, @wrong)
+        INSERT INTO rule_record (detector, rule, true_count, benign_count, false_count, pending) VALUES (@detector, @rule, @right, @benign, @wrong, 1)
         ON CONFLICT (detector, rule) DO UPDATE SET
             true_count = rule_record.true_count + excluded.true_count,
             benign_count = rule_record.benign_count + excluded.benign_count,
-            false_count = rule_record.false_count + excluded.false_count
+            false_count = rule_record.false_count + excluded.false_count,
+            pending = rule_record.pending + 1
         """,
         new { detector, rule, right = verdict == IncidentVerdict.True ? by : 0, benign = verdict == IncidentVerdict.Benign ? by : 0, wrong = verdict == IncidentVerdict.False ? by : 0 },
         transaction);

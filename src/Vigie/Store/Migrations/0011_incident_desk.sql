@@ -16,6 +16,9 @@ CREATE TABLE incident_vote (
 );
 CREATE INDEX incident_vote_by_rule ON incident_vote (detector, rule);
 
+-- How many votes came since the scores of open incidents were taken anew.
+ALTER TABLE rule_record ADD COLUMN pending BIGINT NOT NULL DEFAULT 0;
+
 -- Findings that were not placed because somebody suppressed them.
 CREATE TABLE suppressed_finding (
     finding_id TEXT NOT NULL PRIMARY KEY,

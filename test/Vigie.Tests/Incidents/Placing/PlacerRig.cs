@@ -39,7 +39,8 @@ internal sealed class PlacerRig : IAsyncDisposable
         Suppressions = ActivatorUtilities.CreateInstance<Suppressions>(new ServiceCollection().AddSingleton(test.Store).AddSingleton(Journal).AddSingleton(Changes).AddSingleton(_time).BuildServiceProvider());
         State = new PlacerState(_services.GetRequiredService<IMeterFactory>());
         Desk = ActivatorUtilities.CreateInstance<IncidentDesk>(new ServiceCollection()
-            .AddSingleton(test.Store).AddSingleton(Journal).AddSingleton(Precision).AddSingleton(Suppressions).AddSingleton(Changes).AddSingleton(_time).AddSingleton(Settings).BuildServiceProvider());
+            .AddSingleton(test.Store).AddSingleton(Journal).AddSingleton(Precision).AddSingleton(Suppressions).AddSingleton(Changes).AddSingleton(_time).AddSingleton(Settings)
+            .AddSingleton(new DeskRows(test.Store, new IncidentSummaries(Precision, Settings))).BuildServiceProvider());
     }
 
     public TestStore Test { get; }

@@ -14,6 +14,7 @@ internal static class LogPages
         services.AddSingleton(new ConsolePage("/coverage", LogTexts.Coverage, Permission.ReadFindings, 62, 'c'));
         services.AddSingleton(new FindingPanel(typeof(FindingRule), Permission.ReadFindings, finding => finding.Detector is LogFindings.Sigma));
         services.AddSingleton<ISourceReports, LogSourceReports>();
+        services.AddSingleton(new RuleAddress(LogFindings.Sigma, RuleActions.AddressOf));
         services.AddSingleton<RuleOverview>();
         services.AddSingleton<PastedEvents>();
         foreach (var act in LogTexts.JournalActs) services.AddSingleton(act);
