@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Vigie.Engine;
+using Vigie.Commands.Sample;
 using Vigie.Operations;
 using Vigie.Watches.Mail.Sample;
 
@@ -17,14 +19,14 @@ internal static class UpCommand
         {
             if (result.GetValueOrDefault<int?>() is < 0 or > 65535) result.AddError("--port must be from 0 to 65535");
         });
-        var sample = new Option<bool>("--sample") { Description = "Send the story of samples/mail through the milter, once, so that the console has something to show." };
+        var sample = new Option<bool>("--sample") { Description = "Tell the story of samples/ through the real doors (milter, log files, syslog, HTTP, feed), once, so that the console has something to show." };
         var command = new Command("up", "Run the node: milter, console, health and metrics, until it is stopped.") { port, sample };
         options.AddTo(command);
         command.SetAction((result, token) => RunAsync(result, options, result.GetValue(port), result.GetValue(sample), token));
         return command.WithExamples(
             ("vigie up", "Run with ./vigie.yaml where it exists, else with defaults, data in ./data."),
             ("vigie up --settings /etc/vigie/vigie.yaml --data /var/lib/vigie", "Run as the installed service does."),
-            ("vigie up --sample", "Also send a day at a travel agency through the milter."),
+            ("vigie up --sample", "Also tell a day at a travel agency: mail, logs and new names."),
             ("vigie up --port 0 --data /tmp/try", "Try it beside another node; the port is printed and written to /tmp/try/run/endpoints.json."));
     }
 
@@ -34,9 +36,13 @@ internal static class UpCommand
         if (port is { } chosen)
             settings = settings with { Console = settings.Console with { Listen = new IPEndPoint(settings.Console.Listen.Address, chosen) } };
 
-        if (sample) settings = SampleStory.Join(settings);
-
         var output = result.InvocationConfiguration.Output;
+        if (sample)
+        {
+            settings = SampleDay.Join(settings);
+            await new SampleDay(settings.DataDirectory, TimeProvider.System).WriteAsync(token);
+        }
+
         await using var node = Node.Build(settings);
         try
         {
@@ -49,7 +55,7 @@ internal static class UpCommand
         }
 
         await PrintAsync(node, Language.Of(result), output, token);
-        if (sample) await SendSampleAsync(node, Language.Of(result), output, token);
+        if (sample) await TrySendSampleAsync(node, result, token);
         await node.WaitForShutdownAsync(token);
         return ExitCodes.Ok;
     }
@@ -81,12 +87,26 @@ internal static class UpCommand
         await output.FlushAsync(token);
     }
 
+    // The node runs without its sample.
+    private static async Task TrySendSampleAsync(WebApplication node, ParseResult result, CancellationToken token)
+    {
+        try
+        {
+            await SendSampleAsync(node, Language.Of(result), result.InvocationConfiguration.Output, token);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or SocketException or InvalidDataException)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync(new Bilingual($"The sample could not be sent: {e.Message}", $"L'exemple n'a pas pu être envoyé : {e.Message}").In(Language.Of(result)));
+        }
+    }
+
     private static async Task SendSampleAsync(WebApplication node, string language, TextWriter output, CancellationToken token)
     {
         var services = node.Services;
         var milter = services.GetRequiredService<NodeEndpoints>().Of("milter")[0];
         var story = new SampleStory(services.GetRequiredService<Settings>().DataDirectory, services.GetRequiredService<TimeProvider>());
         var outcomes = await story.SendAsync(milter, SampleMessage.Folder, token);
+        await new SampleDay(services.GetRequiredService<Settings>().DataDirectory, services.GetRequiredService<TimeProvider>()).SendAsync(services.GetRequiredService<NodeEndpoints>(), token);
         if (outcomes.Count == 0)
         {
             await output.WriteLineAsync(new Bilingual("The sample was sent before; it is in the console.", "L'exemple a déjà été envoyé ; il est dans la console.").In(language));
@@ -101,7 +121,7 @@ internal static class UpCommand
             foreach (var (_, reply) in outcome.Refused) await output.WriteLineAsync($"            {reply.ReplaceLineEndings(" ")}");
         }
 
-        await output.WriteLineAsync(new Bilingual("The console shows how each recipient was judged, and why.", "La console montre comment chaque destinataire a été jugé, et pourquoi.").In(language));
+        await output.WriteLineAsync(new Bilingual("The logs of its day went in through files, syslog, HTTP and a feed. The console shows what belongs together, and why.", "Les journaux de sa journée sont entrés par des fichiers, syslog, HTTP et un flux. La console montre ce qui va ensemble, et pourquoi.").In(language));
     }
 
     private static Bilingual Word(SampleOutcome outcome) => outcome switch
