@@ -37,10 +37,11 @@ internal static class Commonplaces
         "globalsign.com", "globalsign.net", "letsencrypt.org", "lencr.org", "entrust.net", "godaddy.com", "amazontrust.com", "identrust.com", "wordpress.com", "wordpress.org", "wp.com", "jquery.com", "jsdelivr.net",
         "unpkg.com", "bootstrapcdn.com", "avast.com", "avg.com", "kaspersky.com", "eset.com", "bitdefender.net", "sophos.com", "mcafee.com", "trendmicro.com", "spotify.com", "netflix.com", "steampowered.com", "bit.ly", "t.co");
 
-    // RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what networks use without asking.
+    // RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what networks use without asking. Not "example", which documents and the
+    // sample use for names of the wide world and no network has.
     private static readonly FrozenSet<string> InnerEndings = FrozenSet.Create(
         StringComparer.Ordinal,
-        "local", "localhost", "localdomain", "lan", "internal", "intranet", "intra", "corp", "home", "private", "arpa", "test", "example", "invalid", "alt", "workgroup", "ad", "domain");
+        "local", "localhost", "localdomain", "lan", "internal", "intranet", "intra", "corp", "home", "private", "arpa", "test", "invalid", "alt", "workgroup", "ad", "domain");
 
     /// <summary>Whether an account's bare name is one that machines everywhere have.</summary>
     public static bool IsAccount(string name) =>

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Vigie.Engine;
 using Vigie.Commands.Sample;
 using Vigie.Operations;
+using Vigie.Watches.Logs;
 using Vigie.Watches.Mail.Sample;
 
 namespace Vigie.Commands;
@@ -106,7 +107,7 @@ internal static class UpCommand
         var milter = services.GetRequiredService<NodeEndpoints>().Of("milter")[0];
         var story = new SampleStory(services.GetRequiredService<Settings>().DataDirectory, services.GetRequiredService<TimeProvider>());
         var outcomes = await story.SendAsync(milter, SampleMessage.Folder, token);
-        await new SampleDay(services.GetRequiredService<Settings>().DataDirectory, services.GetRequiredService<TimeProvider>()).SendAsync(services.GetRequiredService<NodeEndpoints>(), token);
+        await new SampleDay(services.GetRequiredService<Settings>().DataDirectory, services.GetRequiredService<TimeProvider>()).SendAsync(services.GetRequiredService<NodeEndpoints>(), services.GetRequiredService<LogSources>(), token);
         if (outcomes.Count == 0)
         {
             await output.WriteLineAsync(new Bilingual("The sample was sent before; it is in the console.", "L'exemple a déjà été envoyé ; il est dans la console.").In(language));

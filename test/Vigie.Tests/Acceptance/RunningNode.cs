@@ -34,7 +34,14 @@ internal sealed class RunningNode : IAsyncDisposable
     public static async Task<RunningNode> StartAsync(string yaml = "", string? dataDirectory = null, CancellationToken cancellationToken = default)
     {
         var folder = dataDirectory is null ? new TemporaryFolder() : null;
-        var settings = Read(yaml, dataDirectory ?? folder!.Path);
+        return await StartAsync(Read(yaml, dataDirectory ?? folder!.Path), folder, cancellationToken);
+    }
+
+    /// <summary>Starts a node with settings that were read before and changed.</summary>
+    public static Task<RunningNode> StartAsync(Settings settings, CancellationToken cancellationToken) => StartAsync(settings, null, cancellationToken);
+
+    private static async Task<RunningNode> StartAsync(Settings settings, TemporaryFolder? folder, CancellationToken cancellationToken)
+    {
         var node = Node.Build(settings);
         try
         {

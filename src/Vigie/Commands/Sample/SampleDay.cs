@@ -76,11 +76,21 @@ internal sealed class SampleDay(string dataDirectory, TimeProvider time)
 
     /// <summary>Sends what comes over the network, unless it was sent before.</summary>
     /// <param name="endpoints">Where the node's sources listen; waited for.</param>
+    /// <param name="sources">How far they are: correlations want what happened first first.</param>
     /// <param name="cancellationToken">Ends it; what was sent stays noted.</param>
-    public async Task SendAsync(NodeEndpoints endpoints, CancellationToken cancellationToken)
+    public async Task SendAsync(NodeEndpoints endpoints, LogSources sources, CancellationToken cancellationToken)
     {
         var start = await StartAsync(cancellationToken);
-        await OnceAsync("gateway.syslog", text => SyslogAsync(endpoints, text, cancellationToken), start, cancellationToken);
+        var lines = Directory.EnumerateFiles(Path.Combine(Here, "files")).Sum(file => File.ReadLines(file).LongCount());
+        await OnceAsync(
+            "gateway.syslog",
+            async text =>
+            {
+                await ReadAsync(sources, Files, lines, cancellationToken);
+                await SyslogAsync(endpoints, text, cancellationToken);
+                await ReadAsync(sources, Gateway, text.AsSpan().Count('\n'), cancellationToken);
+            },
+            start, cancellationToken);
         await OnceAsync("cloud.ndjson", text => BulkAsync(endpoints, text, cancellationToken), start, cancellationToken);
     }
 
@@ -130,6 +140,14 @@ internal sealed class SampleDay(string dataDirectory, TimeProvider time)
         using var content = new StringContent(body, Encoding.UTF8, "application/x-ndjson");
         using var answer = await http.PostAsync(new Uri($"{address}/_bulk"), content, cancellationToken);
         answer.EnsureSuccessStatusCode();
+    }
+
+    // A source that fails is told elsewhere; the rest of the story is sent all the same.
+    private async Task ReadAsync(LogSources sources, string name, long events, CancellationToken cancellationToken)
+    {
+        var source = sources.States.Single(state => state.Name == name);
+        for (var until = time.GetUtcNow() + LongestWait; source.Status.Events < events && time.GetUtcNow() < until;)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
     }
 
     private async Task<string> AddressAsync(NodeEndpoints endpoints, string name, CancellationToken cancellationToken)
