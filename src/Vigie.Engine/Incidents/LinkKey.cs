@@ -21,6 +21,9 @@ public static class LinkKinds
     /// <summary>The guarded name a domain imitates: two look-alikes of one name.</summary>
     public const string Imitates = "imitates";
 
+    /// <summary>A file that an account was sent or ran, <c>hash@account</c>: the strongest hash that is known of it.</summary>
+    public const string FileOfAccount = "file-of-account";
+
     /// <summary>An account on a host, <c>account@host</c>: stronger than either.</summary>
     public const string AccountOnHost = "account-on-host";
 }

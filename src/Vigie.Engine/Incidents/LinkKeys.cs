@@ -96,6 +96,7 @@ public static class LinkKeys
         private readonly List<LinkKey> _keys = [];
         private readonly List<string> _accounts = [];
         private readonly List<string> _hosts = [];
+        private string? _file;
         private readonly HashSet<string> _imitated = new(StringComparer.Ordinal);
 
         public bool IsFull => _keys.Count >= Max;
@@ -123,8 +124,7 @@ public static class LinkKeys
                     if (Uri.TryCreate(entity.Value, UriKind.Absolute, out var url) && url.PathAndQuery.Length >= ShortestPath && !surroundings.IsOwn(url.IdnHost)) Add(EntityKinds.Url, entity.Value);
                     break;
                 case EntityKinds.FileHash:
-                    // What a program imports is shared by families of programs and by all that one compiler makes.
-                    if (!entity.Value.StartsWith("imphash:", StringComparison.Ordinal)) Add(EntityKinds.FileHash, entity.Value);
+                    AddFile(entity.Value);
                     break;
                 default:
                     Add(entity.Kind, entity.Value);
@@ -136,6 +136,7 @@ public static class LinkKeys
         {
             foreach (var account in _accounts)
             {
+                if (_file is not null) Add(LinkKinds.FileOfAccount, $"{_file}@{account}");
                 foreach (var host in _hosts) Add(LinkKinds.AccountOnHost, $"{account}@{host}");
             }
 
@@ -148,6 +149,14 @@ public static class LinkKeys
         {
             var key = new LinkKey(kind, value);
             if (value.Length > 0 && !IsFull && _known.Add(key)) _keys.Add(key);
+        }
+
+        private void AddFile(string hash)
+        {
+            // What a program imports is shared by families of programs and by all that one compiler makes.
+            if (hash.StartsWith("imphash:", StringComparison.Ordinal)) return;
+            Add(EntityKinds.FileHash, hash);
+            if (_file is null || (!_file.StartsWith("sha256:", StringComparison.Ordinal) && hash.StartsWith("sha256:", StringComparison.Ordinal))) _file = hash;
         }
 
         private void AddHost(string value)

@@ -22,8 +22,8 @@ public sealed record LinkPolicy
 
     /// <summary>
     /// The defaults. A process or a session is one thing on one machine. A machine links for some hours, unless many accounts work on
-    /// it; an account as long as it works on few machines. Names and addresses outside last for days. A file may be anybody's tool:
-    /// it links two machines, not three.
+    /// it; an account as long as it works on few machines. Names and addresses outside last for days. A file may be anybody's tool,
+    /// and attackers share theirs: alone it links two that it was seen with, not three; with the same account it links for days.
     /// </summary>
     public static FrozenDictionary<string, KindWeight> Defaults { get; } = new Dictionary<string, KindWeight>(StringComparer.Ordinal)
     {
@@ -41,7 +41,8 @@ public sealed record LinkPolicy
         [EntityKinds.User] = new(0.6, TimeSpan.FromHours(4), 4),
         [LinkKinds.Account] = new(0.6, TimeSpan.FromHours(4), 4),
         [LinkKinds.Imitates] = new(0.4, TimeSpan.FromHours(12), 4),
-        [EntityKinds.FileHash] = new(0.35, TimeSpan.FromDays(2), 4),
+        [LinkKinds.FileOfAccount] = new(0.8, TimeSpan.FromDays(2), 8),
+        [EntityKinds.FileHash] = new(0.3, TimeSpan.FromDays(2), 2),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>In [0, 1]: 1 for a key seen with no more others than its kind usually is, then falling by a half with each doubling; 0 for hubs.</summary>

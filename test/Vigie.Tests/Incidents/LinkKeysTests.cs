@@ -71,6 +71,12 @@ public sealed class LinkKeysTests
         Assert.Equal("host=pc7 account-on-host=awa@pc7", Keys("host:pc7.corp.local", @"user:pc7\awa"));
 
     [Fact]
+    public void A_file_joins_by_who_has_it_too() =>
+        Assert.Equal(
+            "file-hash=md5:aa file-hash=sha256:bb account=awa file-of-account=sha256:bb@awa",
+            Keys("file-hash:md5:aa", "file-hash:imphash:cc", "file-hash:sha256:bb", @"user:min\awa"));
+
+    [Fact]
     public void The_name_that_is_imitated_joins_by_the_imitation_only() =>
         Assert.Equal(
             "lookalike=army.ml imitates=army.mil",

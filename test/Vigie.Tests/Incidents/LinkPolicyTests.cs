@@ -40,12 +40,14 @@ public sealed class LinkPolicyTests
         Assert.True(Policy.Window(new LinkKey(kind, "x"), 0) < TimeSpan.FromHours(20));
 
     [Fact]
-    public void A_file_joins_two_machines_and_not_three()
+    public void A_file_joins_whom_it_was_sent_to_and_where_it_ran_but_not_all_who_have_it()
     {
-        Assert.Single(Groups(OnMachine(1), OnMachine(2)));
-        Assert.Equal(3, Groups(OnMachine(1), OnMachine(2), OnMachine(3)).Count);
-
-        static Finding OnMachine(int number) => At(Noon.AddMinutes(number), $"host:pc{number}", $@"user:corp\u{number}", "file-hash:md5:fab4b30c1c4f0a9202a7b42dcf1729dc");
+        const string file = "file-hash:md5:fab4b30c1c4f0a9202a7b42dcf1729dc";
+        var surroundings = new LinkSurroundings { OwnDomains = ["minfin.example.net"] };
+        var sent = Enumerable.Range(0, 9).Select(i => At(Noon.AddSeconds(i), $"mailbox:u{i}@minfin.example.net", file)).ToArray();
+        var ran = At(Noon.AddHours(20), "host:pc7", @"user:minfin\u7", file);
+        Assert.Single(Groups(surroundings, [At(Noon, "mailbox:awa@minfin.example.net", file), At(Noon.AddHours(3), "host:pc1", @"user:minfin\awa", file)]));
+        Assert.Equal(9, Groups(surroundings, [.. sent, ran]).Count);
     }
 
     [Fact]
