@@ -22,7 +22,6 @@ internal static class IncidentsModule
         services.AddSingleton(CaseExports.JournalAct);
         services.AddSingleton<NextTechniques>();
         services.AddSingleton(new IncidentPanel(typeof(NextTechniquesPanel), Permission.ReadIncidents, 40));
-        foreach (var act in DeskTexts.JournalActs) services.AddSingleton(act);
         services.AddPlacing();
         return services;
     }
