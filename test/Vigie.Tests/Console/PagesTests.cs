@@ -24,6 +24,8 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         "/incidents", "/incidents?status=all&severity=high&order=lastseen&up=1&period=week&watch=logs&technique=T1059", "/incidents?assignee=me&q=nothing", "/incidents?page=9",
         "/search", "/search?q=whoami", "/search?q=nothing-like-it", "/entities/host?value=WEB-02", "/entities/ip?value=192.0.2.99",
         $"/incidents/{CaseStory.Told}", $"/incidents/{CaseStory.Merged}", $"/incidents/{CaseStory.Single}", "/incidents/nothing", $"/incidents/{CaseStory.Told}/findings", $"/incidents/{CaseStory.Told}/context", $"/incidents/{CaseStory.Told}/print",
+        "/suppressions", "/suppressions?show=coming", "/suppressions?show=ended", "/suppressions/1", "/suppressions/nothing", "/suppressions/new", "/suppressions/new?detector=logs.sigma&kind=host&value=WEB-02",
+        "/records", "/records?period=all&order=precision&q=shell", $"/records/rule?detector=logs.sigma&rule={LogStory.WebShellRule}", "/records/rule?rule=nothing",
         "/mode", "/journal", "/journal?actor=awa", "/accounts", "/profile", "/profile/second-factor", "/login", "/login/code", "/setup/x", "/password/x", "/insist/x", "/no/such/page",
     ];
 
@@ -238,6 +240,7 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
             await MailStory.TellAsync(House.Services, CancellationToken.None);
             await LogStory.TellAsync(House.Services, CancellationToken.None);
             await CaseStory.TellAsync(House.Services, CancellationToken.None);
+            await DeskStory.TellAsync(House.Services, CancellationToken.None);
             await House.Services.GetRequiredService<MailMode>().SetAsync(Mode.Enforce, "admin", "Two quiet weeks of observing.", null, CancellationToken.None);
         }
 
