@@ -128,6 +128,27 @@ public sealed class LogContextTests : IDisposable
         Assert.Null(await ReadAsync(node, 0));
     }
 
+    [Fact]
+    public async Task What_follows_is_waited_for_no_longer_than_the_settings_say()
+    {
+        await using var node = await StartAsync(Files, "wait: 1s");
+        await AppendAsync(SomeLogs.Lines(0, 3));
+        await UntilAsync(node, 0, context => context is { After.Count: 2, AwaitsUntil: null });
+        await AppendAsync(SomeLogs.Lines(3, 20));
+        await UntilAsync(node, 20, context => context.Before.Count == 10);
+        Assert.Equal(Around([], Run(1, 2)), Around(await ReadAsync(node, 0)));
+    }
+
+    [Fact]
+    public async Task When_too_much_was_stored_in_an_hour_findings_say_that_nothing_more_is_kept()
+    {
+        await using var node = await StartAsync(Files, "hourlyBytes: 0");
+        await AppendAsync(SomeLogs.Lines(0, 30));
+        await UntilAsync(node, 20, context => context.Missing == 20);
+        Assert.Equal(" | ", Around(await ReadAsync(node, 20)));
+        Assert.Equal(0, await CountAsync(node, "SELECT count(*) FROM context_event"));
+    }
+
     private static int[] Run(int from, int count) => [.. Enumerable.Range(from, count)];
 
     private static string Around(FindingContext? context) => Around(context!.Before.Select(Number), context.After.Select(Number));
@@ -136,11 +157,14 @@ public sealed class LogContextTests : IDisposable
 
     private static int Number(ContextEvent kept) => SomeLogs.Number(kept.Copy);
 
-    private Task<RunningNode> FilesAsync() => StartAsync($"name: app, kind: files, format: json, paths: \"{Log}*\"");
+    private string Files => $"name: app, kind: files, format: json, paths: \"{Log}*\"";
+
+    private Task<RunningNode> FilesAsync() => StartAsync(Files);
 
     private Task<RunningNode> HttpAsync() => StartAsync("name: es, kind: http, listen: \"127.0.0.1:0\"");
 
-    private Task<RunningNode> StartAsync(string source) => RunningNode.StartAsync(SomeLogs.Settings(source), _folder.Combine("data"), Token);
+    private Task<RunningNode> StartAsync(string source, string context = "") =>
+        RunningNode.StartAsync($"{SomeLogs.Settings(source)}\n  context: {{ {context} }}\n", _folder.Combine("data"), Token);
 
     private async Task PostAsync(RunningNode node, string body)
     {
