@@ -45,10 +45,10 @@ internal sealed class KeptEvent
     public void Settle(int maxBytes)
     {
         if (!_isLive) return;
-        // The id is of all bytes, also of those that are not kept.
-        _ = Id;
         var bytes = Readable();
         var length = CutAt(bytes, maxBytes);
+        // The id is of all bytes, also of those that are not kept; of the others it is worked out when somebody asks.
+        if (_isBinary || length < bytes.Length) _ = Id;
         Cut = bytes.Length - length;
         if (_own.Length < length)
         {
@@ -97,7 +97,7 @@ internal sealed class KeptEvent
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{_origin.Content}\n{FindingId.Part(_offset)}\n"));
-        hash.AppendData(_raw.Span);
+        hash.AppendData(!_isLive ? _own.AsSpan(0, _length) : _isBinary ? _raw.Span : Readable());
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         return Base64Url.EncodeToString(digest[..16]);
