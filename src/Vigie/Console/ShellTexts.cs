@@ -8,6 +8,7 @@ internal static class ShellTexts
     public static readonly Bilingual SkipToContent = new("Skip to content", "Aller au contenu");
     public static readonly Bilingual Home = new("Vigie, overview", "Vigie, vue d’ensemble");
     public static readonly Bilingual Navigation = new("Main navigation", "Navigation principale");
+    public static readonly Bilingual Notices = new("State of the guard", "État de la garde");
     public static readonly Bilingual Menu = new("Menu ☰", "Menu  ☰");
     public static readonly Bilingual LogOut = new("Log out", "Se déconnecter");
     public static readonly Bilingual Language = new("Language", "Langue");

@@ -12,7 +12,8 @@ namespace Vigie.Tests.Console;
 [Collection("acceptance")]
 public sealed class BrowserTests(PagesTests.Told told) : IClassFixture<PagesTests.Told>
 {
-    private static readonly string[] Walk =
+    /// <summary>Every page in a state worth looking at.</summary>
+    internal static readonly string[] Walk =
     [
         "/", "/held", $"/held/{MailStory.HeldQueueId}", "/held/4Wb2Hn0pQrs", "/decisions", "/decisions/story-0", "/explore", "/explore?q=army.ml", "/explore?q=us.af.mil", "/protected",
         "/relationships", "/relationships/bnda.ml", "/domains", "/health", "/findings", "/findings?group=rule", $"/findings/{LogStory.WebShellId}", "/logs", "/rules", "/rules?show=failed",
@@ -140,23 +141,38 @@ public sealed class BrowserTests(PagesTests.Told told) : IClassFixture<PagesTest
         }
     }
 
-    private async Task<IBrowserContext> ContextAsync(Chromium chromium, int width, int height, string scheme, string language, bool script)
+    /// <summary>Every page of the guide and what it shows; <c>docs/console.md</c> has a picture of each.</summary>
+    internal static readonly (string Name, string Address)[] Screens =
+    [
+        ("overview", "/"), ("inbox", "/incidents"), ("incident", $"/incidents/{CaseStory.Told}"), ("incident-findings", $"/incidents/{CaseStory.Told}/findings"), ("incident-context", $"/incidents/{CaseStory.Told}/context"),
+        ("incident-print", $"/incidents/{CaseStory.Told}/print"), ("search", "/search?q=whoami"), ("entity", "/entities/host?value=WEB-02"), ("findings", "/findings"), ("finding", $"/findings/{LogStory.WebShellId}"),
+        ("held", "/held"), ("held-message", $"/held/{MailStory.HeldQueueId}"), ("decisions", "/decisions"), ("decision", "/decisions/story-0"), ("look-alikes", "/explore?q=army.ml"), ("protected", "/protected"),
+        ("relationships", "/relationships"), ("relationship", "/relationships/bnda.ml"), ("domains", "/domains"), ("log-sources", "/logs"), ("rules", "/rules"), ("rule", $"/rules/{LogStory.WebShellRule}"), ("coverage", "/coverage"),
+        ("records", "/records"), ("suppressions", "/suppressions"), ("mode", "/mode"), ("journal", "/journal"), ("accounts", "/accounts"), ("profile", "/profile"), ("second-factor", "/profile/second-factor"), ("health", "/health"),
+    ];
+
+    /// <summary>Pictures of every page, made from the pages themselves; small, so WebP. Where <c>VIGIE_SCREENSHOTS</c> names a folder they go there.</summary>
+    [Fact]
+    public async Task Every_page_of_the_guide_has_its_picture()
     {
-        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        await using var chromium = await Chromium.StartAsync();
+        await using var context = await ContextAsync(chromium, 1280, 860, "light", "en", script: true);
+        var page = await context.NewPageAsync();
+        var session = await context.NewCDPSessionAsync(page);
+        var folder = Directory.CreateDirectory(Path.Combine(Folder("VIGIE_SCREENSHOTS"), "."));
+        foreach (var (name, address) in Screens)
         {
-            BaseURL = told.House.Address.ToString(),
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
-            Locale = language == "fr" ? "fr-FR" : "en-GB",
-            JavaScriptEnabled = script,
-            IsMobile = width < 500,
-            HasTouch = width < 500,
-        });
-        using var visitor = await told.House.EnterAsync(Role.Admin, Token);
-        var cookie = visitor.Cookies.GetCookies(told.House.Address).Cast<System.Net.Cookie>().Single(cookie => cookie.Name == "vigie");
-        await context.AddCookiesAsync([new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = told.House.Address.ToString() }]);
-        return context;
+            var answer = await page.GotoAsync(address);
+            Assert.True(answer!.Ok, $"{address}: {answer.Status}");
+            var shot = await session.SendAsync("Page.captureScreenshot", new Dictionary<string, object> { ["format"] = "webp", ["quality"] = 55 });
+            var bytes = shot!.Value.GetProperty("data").GetBytesFromBase64();
+            Assert.InRange(bytes.Length, 2_000, 150_000);
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, name + ".webp"), bytes, Token);
+        }
     }
+
+    private Task<IBrowserContext> ContextAsync(Chromium chromium, int width, int height, string scheme, string language, bool script) =>
+        chromium.EnterAsync(told.House, Role.Admin, width, height, scheme, language, script, Token);
 
     private static string Picture(string set, string address)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Vigie.Governance;
 
 namespace Vigie.Tests.Console;
 
@@ -32,6 +33,28 @@ internal sealed class Chromium : IAsyncDisposable
         });
         return new Chromium(playwright, browser);
     }
+
+    /// <summary>A window in which somebody of a role is logged in.</summary>
+    public async Task<IBrowserContext> EnterAsync(ConsoleHouse house, Role role, int width, int height, string scheme, string language, bool script, CancellationToken ct)
+    {
+        var context = await VisitAsync(house, width, height, scheme, language, script);
+        using var visitor = await house.EnterAsync(role, ct);
+        var cookie = visitor.Cookies.GetCookies(house.Address).Cast<System.Net.Cookie>().Single(cookie => cookie.Name == "vigie");
+        await context.AddCookiesAsync([new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = house.Address.ToString() }]);
+        return context;
+    }
+
+    /// <summary>A window in which nobody is logged in.</summary>
+    public Task<IBrowserContext> VisitAsync(ConsoleHouse house, int width, int height, string scheme, string language, bool script) => Browser.NewContextAsync(new BrowserNewContextOptions
+    {
+        BaseURL = house.Address.ToString(),
+        ViewportSize = new ViewportSize { Width = width, Height = height },
+        ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+        Locale = language == "fr" ? "fr-FR" : "en-GB",
+        JavaScriptEnabled = script,
+        IsMobile = width < 500,
+        HasTouch = width < 500,
+    });
 
     public async ValueTask DisposeAsync()
     {
