@@ -12,6 +12,9 @@ internal static class PlainText
     /// <summary>Most characters of a tooltip that carries the whole of a cut text.</summary>
     public const int MaxTitle = 2000;
 
+    // No script sets so many marks on one letter; more of them would grow over the lines around.
+    private const int MaxStacked = 6;
+
     /// <summary>Cuts text after so many characters as people count them (grapheme clusters, UAX 29), reading no further.</summary>
     public static string Cut(string text, int max, out bool cut)
     {
@@ -30,11 +33,21 @@ internal static class PlainText
     {
         var runs = new List<Run>();
         var shown = new StringBuilder();
+        var stacked = 0;
         for (var i = 0; i < text.Length;)
         {
             var valid = Rune.TryGetRuneAt(text, i, out var rune);
             var length = valid ? rune.Utf16SequenceLength : 1;
-            if (valid && !Misleads(rune))
+            stacked = valid && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? stacked + 1 : 0;
+            if (stacked > MaxStacked)
+            {
+                if (stacked == MaxStacked + 1)
+                {
+                    Flush();
+                    runs.Add(new Run("…", IsMark: true));
+                }
+            }
+            else if (valid && !Misleads(rune))
             {
                 shown.Append(text, i, length);
             }

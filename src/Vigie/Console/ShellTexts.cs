@@ -40,6 +40,9 @@ internal static class ShellTexts
     public static readonly Bilingual FindAnything = new("Search everything", "Chercher partout");
     public static readonly Bilingual KeySelect = new("select the line", "choisir la ligne");
     public static readonly Bilingual KeyAssign = new("assign to me", "me l’attribuer");
+    public static readonly Bilingual KeyVerdict = new("give an incident its verdict", "donner son verdict à un incident");
+    public static readonly Bilingual KeyComment = new("comment on an incident", "commenter un incident");
+    public static readonly Bilingual KeyNeighbours = new("next or previous incident of the list", "incident suivant ou précédent de la liste");
     public static readonly Bilingual KeyClose = new("close, with a verdict", "clore, avec un verdict");
     public static readonly Bilingual KeyBack = new("back to the list", "retour à la liste");
     public static readonly Bilingual Clear = new("Clear", "Effacer");

@@ -1,8 +1,6 @@
-// The page of an incident: keys, the neighbours in the list one came from, and the movable map. Everything works without it.
+// The page of an incident: its neighbours in the list one came from, and the movable map. Everything works without it.
 "use strict";
 (() => {
-  const go = (link) => { if (link?.href) location.assign(link.href); };
-
   // Neighbours: the list one came from left its rows in this tab.
   const nav = document.querySelector("[data-neighbours]");
   let rows = [];
@@ -15,30 +13,6 @@
     }
     nav.hidden = false;
   }
-
-  const focus = (element) => {
-    if (!element) return false;
-    const details = element.closest("details");
-    if (details) details.open = true;
-    element.focus();
-    element.scrollIntoView({ block: "center" });
-    return true;
-  };
-
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    switch (event.key) {
-      case "c": if (!focus(document.querySelector("[data-key=c]"))) return; break;
-      case "a": if (!focus(document.querySelector("[data-key=a]"))) return; break;
-      case "v": if (!focus(document.querySelector("[data-verdict] input[type=radio]"))) return; break;
-      case "n": go(nav?.querySelector("[data-step='1']")); break;
-      case "p": go(nav?.querySelector("[data-step='-1']")); break;
-      case "u": go(document.querySelector("[data-up]")); break;
-      default: return;
-    }
-    event.preventDefault();
-  });
 
   // The movable map is made of the still one, so that both always say the same.
   const figure = document.querySelector("[data-map][data-island]");
@@ -62,10 +36,10 @@
     });
     const edges = [...figure.querySelectorAll(".map-still path[data-a]")].map((edge, i) => ({ data: { id: `e${i}`, source: edge.dataset.a, target: edge.dataset.b, width: 1 + Math.min(6, Math.log2(Number(edge.dataset.count) + 1)) } }));
     map = cytoscape({
-      container: live, elements: { nodes, edges }, minZoom: 0.2, maxZoom: 4, wheelSensitivity: 0.3,
-      layout: { name: "cose", randomize: false, animate: false, nodeRepulsion: () => 12000, idealEdgeLength: () => 90, padding: 24 },
+      container: live, elements: { nodes, edges }, minZoom: 0.2, maxZoom: 4,
+      layout: { name: "preset", fit: true, padding: 16 },
       style: [
-        { selector: "node", style: { shape: "round-rectangle", width: 150, height: 40, label: "data(label)", "text-wrap": "wrap", "text-valign": "center", "font-size": 11, color: color("--text"), "background-color": color("--surface"), "border-width": 2, "border-color": "data(line)" } },
+        { selector: "node", style: { shape: "round-rectangle", width: 158, height: 38, label: "data(label)", "text-wrap": "wrap", "text-valign": "center", "font-size": 11, color: color("--text"), "background-color": color("--surface"), "border-width": 2, "border-color": "data(line)" } },
         { selector: "edge", style: { width: "data(width)", "line-color": color("--line-strong"), "curve-style": "bezier", opacity: 0.6 } },
         { selector: ".away", style: { opacity: 0.15 } },
       ],

@@ -12,7 +12,7 @@ public sealed record IncidentCase
     public const int MaxFacts = 2000;
 
     /// <summary>The most rules that get a line of their own.</summary>
-    public const int MaxGroups = 60;
+    public const int MaxGroups = 40;
 
     public required Incident Incident { get; init; }
 

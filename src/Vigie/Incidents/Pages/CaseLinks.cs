@@ -10,7 +10,7 @@ internal static class CaseLinks
     public static string To(long incident, string rest = "") => string.Create(CultureInfo.InvariantCulture, $"/incidents/{incident}{rest}");
 
     /// <summary>Where an entity leads; null where its name is too long for an address.</summary>
-    public static string? To(Entity entity) => entity.Value.Length is > 0 and <= Query.MaxLength ? new FindingFilter { Entity = entity }.Address() : null;
+    public static string? To(Entity entity) => entity.Value.Length is > 0 and <= Query.MaxLength ? EntityPage.AddressOf(entity) : null;
 
     /// <summary>The findings of one rule of an incident, one by one.</summary>
     public static string To(long incident, string detector, string rule, string? after = null) => Query.Address(To(incident, "/findings"), ("detector", detector), ("rule", rule), ("after", after));

@@ -42,7 +42,7 @@ internal static class CaseTexts
     public static readonly Bilingual NoContext = new("Nothing of that kind is stored", "Rien de tel n’est conservé");
     public static readonly Bilingual NoContextHow = new("The incident stands by itself.", "L’incident se suffit à lui-même.");
     public static readonly Bilingual Because = new("Here because it shares", "Ici parce qu’il partage");
-    public static readonly Bilingual First = new("The first of its incident.", "Le premier de son incident.");
+    public static readonly Bilingual First = new("It began an incident, or a person put it here.", "Il a ouvert un incident, ou une personne l’a mis ici.");
     public static readonly Bilingual Strength = new("strength", "force");
     public static readonly Bilingual StrengthHint = new("From 0.25, where two findings begin to belong together, to 1.", "De 0,25, où deux constats commencent à aller ensemble, à 1.");
     public static readonly Bilingual With = new("with", "avec");
@@ -118,11 +118,7 @@ internal static class CaseTexts
     public static readonly Bilingual Back = new("Back to the incident", "Retour à l’incident");
     public static readonly Bilingual Previous = new("Previous incident of the list", "Incident précédent de la liste");
     public static readonly Bilingual Next = new("Next incident of the list", "Incident suivant de la liste");
-    public static readonly Bilingual KeyComment = new("write a comment", "écrire un commentaire");
-    public static readonly Bilingual KeyVerdict = new("give a verdict", "donner un verdict");
-    public static readonly Bilingual KeyAssign = new("assign", "attribuer");
     public static readonly Bilingual KeyNeighbours = new("next and previous incident", "incident suivant, précédent");
-    public static readonly Bilingual ChangedMeanwhile = new("Somebody else changed this incident meanwhile. Nothing of yours was done; what you wrote is still in the form.", "Quelqu’un d’autre a modifié cet incident entre-temps. Rien n’a été fait de votre part ; ce que vous avez écrit est encore dans le formulaire.");
     public static readonly Bilingual Sections = new("Parts of this page", "Parties de cette page");
 
     /// <summary>What a verdict says.</summary>
