@@ -3,6 +3,7 @@ using Vigie.Governance;
 using Vigie.Incidents.Case;
 using Vigie.Incidents.Desk;
 using Vigie.Incidents.Next;
+using Vigie.Incidents.Notifications;
 using Vigie.Incidents.Placing;
 using Vigie.Operations;
 
@@ -23,6 +24,7 @@ internal static class IncidentsModule
         services.AddSingleton<NextTechniques>();
         services.AddSingleton(new IncidentPanel(typeof(NextTechniquesPanel), Permission.ReadIncidents, 40));
         services.AddPlacing();
+        services.AddNotifications();
         return services;
     }
 
@@ -42,5 +44,6 @@ internal static class IncidentsModule
     {
         routes.MapDeskPages();
         routes.MapCaseExports();
+        routes.MapNotifications();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Stix;
+using Vigie.Incidents.Notifications;
 using Vigie.Incidents.Placing;
 using Vigie.Operations;
 
@@ -28,6 +29,9 @@ public sealed record IncidentsSettings
     /// <summary>What exports of incidents are marked with.</summary>
     public TlpMarking Marking { get; init; } = TlpMarking.Of(TlpLevel.Amber);
 
+    /// <summary>Who is told of incidents.</summary>
+    internal ImmutableArray<NotifyChannel> Notify { get; init; } = [];
+
     /// <summary>Reads the section.</summary>
     public static IncidentsSettings Read(SettingsSection section) => new()
     {
@@ -35,6 +39,7 @@ public sealed record IncidentsSettings
         Assets = [.. section.Sections("assets").Select(Asset).OfType<AssetPattern>()],
         Hubs = section.Strings("hubs").Select(text => Parse(section, "hubs", text)).OfType<Entity>().ToFrozenSet(),
         Marking = TlpMarking.Of(section.Enum("marking", TlpLevel.Amber)),
+        Notify = NotifySettings.Read(section),
     };
 
     private static AssetPattern? Asset(SettingsSection section)

@@ -204,4 +204,15 @@ internal static partial class LogMessages
 
     [LoggerMessage(7501, LogLevel.Warning, "The model {File} cannot be read: {Problem}")]
     public static partial void NextTechniquesNotLoaded(this ILogger log, string file, string problem);
+
+    // ---- notifications: 7200 ----
+
+    [LoggerMessage(7200, LogLevel.Debug, "Notification {Notification} was sent to {Channel}")]
+    public static partial void NotificationSent(this ILogger log, string notification, string channel);
+
+    [LoggerMessage(7201, LogLevel.Warning, "Notification {Notification} could not be sent to {Channel}, attempt {Attempt}; it is tried again: {Problem}")]
+    public static partial void NotificationNotSent(this ILogger log, string notification, string channel, int attempt, string problem);
+
+    [LoggerMessage(7202, LogLevel.Error, "Notification {Notification} to {Channel} is given up after {Attempts} attempts: {Problem}")]
+    public static partial void NotificationGivenUp(this ILogger log, string notification, string channel, int attempts, string problem);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using Vigie.Operations;
+using Vigie.Operations.Smtp;
 
 namespace Vigie.Watches.Mail;
 
@@ -27,35 +25,16 @@ internal sealed class NoticeSender(Outbox outbox, MailSettings settings, TimePro
     {
         try
         {
-            await SmtpSubmission.SendAsync(settings.Notices.Smtp, notice.Recipient, Message(notice), cancellationToken);
+            await SmtpSubmission.SendAsync(new SmtpServer(settings.Notices.Smtp), [notice.Recipient], Message(notice), cancellationToken);
             await outbox.SentAsync(notice, cancellationToken);
         }
-        catch (Exception e) when (e is SmtpSubmissionException or IOException or SocketException)
+        catch (SmtpSubmissionException e)
         {
             log.NoticeNotSent(notice.MessageId, notice.Attempts + 1, e.Message);
             await outbox.FailedAsync(notice, e.Message, cancellationToken);
         }
     }
 
-    // Auto-Submitted (RFC 3834 §5) keeps vacation programs from answering.
-    private byte[] Message(Notice notice)
-    {
-        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(notice.Body.ReplaceLineEndings("\r\n")), Base64FormattingOptions.InsertLineBreaks);
-        var subject = $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(notice.Subject))}?=";
-        var date = time.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture);
-        return Encoding.UTF8.GetBytes(
-            $"From: Vigie <{settings.Notices.From}>\r\nTo: <{notice.Recipient}>\r\nSubject: {Folded(subject)}\r\nDate: {date}\r\n" +
-            $"Message-ID: <{notice.MessageId}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n" +
-            $"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n");
-    }
-
-    // RFC 2047 §2: an encoded word has at most 75 characters. Whole characters per word, since each must decode by itself.
-    private static string Folded(string word)
-    {
-        if (word.Length <= 75) return word;
-        var text = Encoding.UTF8.GetString(Convert.FromBase64String(word[10..^2]));
-        var words = text.EnumerateRunes().Chunk(12).Select(chunk =>
-            $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(chunk)))}?=");
-        return string.Join("\r\n ", words);
-    }
+    private byte[] Message(Notice notice) =>
+        new MailMessage(notice.MessageId, settings.Notices.From, [notice.Recipient], notice.Subject, notice.Body) { AutoSubmitted = "auto-replied" }.ToBytes(time.GetUtcNow());
 }
