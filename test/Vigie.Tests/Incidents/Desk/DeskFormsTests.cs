@@ -16,7 +16,7 @@ public sealed class DeskFormsTests(DeskFormsTests.Seated seated) : IClassFixture
 {
     private static readonly string[] Hostile =
     [
-        "<script>alert(1)</script>", "\u202Egnp.exe \u2066x", "BEL \u0007 and ESC \u001B[2J", "\"><img src=x onerror=alert(1)>", "javascript:alert(1)", "{{7*7}} ${7*7} @(1+1)", "' OR 1=1 --", new string('ẞ', 5000),
+        "<script>alert(1)</script>", "\u202Egnp.exe \u2066x", "BEL \u0007 and ESC \u001B[2J", "\"><img src=x onerror=alert(1)>", "javascript:alert(1)", "{{7*7}} ${7*7} @(1+1)", "' OR 1=1 --", new string('ẞ', 700),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
