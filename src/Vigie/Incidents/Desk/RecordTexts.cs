@@ -14,7 +14,7 @@ internal static class RecordTexts
     public static readonly Bilingual Open = new("Record of this rule", "Bilan de cette règle");
     public static readonly Bilingual RuleSoFar = new("The rule so far", "La règle jusqu’ici");
     public static readonly Bilingual Findings = new("Findings", "Constats");
-    public static readonly Bilingual Incidents = new("Incidents", "Incidents");
+    public static readonly Bilingual Incidents = new("Incidents", "Incidents liés");
     public static readonly Bilingual True = new("True", "Vrais");
     public static readonly Bilingual Benign = new("Benign", "Bénins");
     public static readonly Bilingual False = new("False", "Faux");
