@@ -15,7 +15,7 @@ public sealed record EntityFacts(int Findings, DateTimeOffset FirstSeen, DateTim
 public sealed class EntityView(Store.Store store)
 {
     /// <summary>The most findings that are counted: a hub is told as one.</summary>
-    public const int MostCounted = 20_000;
+    public const int MostCounted = 10_000;
 
     /// <summary>The latest findings whose other entities are looked at.</summary>
     private const int MostTogether = 500;

@@ -5,7 +5,7 @@ namespace Vigie.Incidents.Pages;
 /// <summary>The words of the inbox.</summary>
 internal static class InboxTexts
 {
-    public static readonly Bilingual Title = new("Incidents", "Incidents à traiter");
+    public static readonly Bilingual Title = new("Inbox", "À traiter");
     public static readonly Bilingual Open = new("open", "ouverts");
     public static readonly Bilingual All = new("all of them", "tous");
     public static readonly Bilingual Status = new("Status", "État");
@@ -20,14 +20,12 @@ internal static class InboxTexts
     public static readonly Bilingual SearchHint = new("title or number", "titre ou numéro");
     public static readonly Bilingual Score = new("Score", "Note");
     public static readonly Bilingual Incident = new("Incident", "Cas");
-    public static readonly Bilingual Tactics = new("Tactics", "Tactiques");
     public static readonly Bilingual Findings = new("Findings", "Constats");
     public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
     public static readonly Bilingual Since = new("since", "depuis");
-    public static readonly Bilingual Severity = new("Severity", "Gravité");
-    public static readonly Bilingual Number = new("Number", "Numéro");
-    public static readonly Bilingual Age = new("Opened", "Ouvert");
-    public static readonly Bilingual OrderBy = new("Order by", "Trier par");
+    public static readonly Bilingual Severity = new("severity", "gravité");
+    public static readonly Bilingual Number = new("number", "numéro");
+    public static readonly Bilingual Age = new("opened", "ouvert");
     public static readonly Bilingual Select = new("Select", "Choisir");
     public static readonly Bilingual SelectAll = new("Select all of this page", "Choisir toute la page");
     public static readonly Bilingual WithSelected = new("With those selected", "Avec ceux qui sont choisis");
@@ -52,7 +50,6 @@ internal static class InboxTexts
     public static readonly Bilingual NoFindings = new("Nothing has been found yet.", "Rien n’a encore été trouvé.");
     public static readonly Bilingual LastFinding = new("Last finding", "Dernier constat");
     public static readonly Bilingual AllSources = new("all sources speak", "toutes les sources répondent");
-    public static readonly Bilingual NewSinceWork = new("new findings since", "nouveaux constats depuis");
     public static readonly Bilingual Narrowed = new("Only", "Seulement");
     public static readonly Bilingual OneByOne = new("the incidents in which one rule speaks alone", "les incidents où une seule règle parle");
     public static readonly Bilingual With = new("with", "avec");
@@ -96,10 +93,10 @@ internal static class InboxTexts
     /// <summary>How soon a score asks for somebody.</summary>
     public static Bilingual Band(double score) => score switch
     {
-        >= 70 => new("now", "tout de suite"),
+        >= 70 => new("now", "urgent"),
         >= 45 => new("soon", "bientôt"),
         >= 20 => new("today", "aujourd’hui"),
-        _ => new("when there is time", "à l’occasion"),
+        _ => new("later", "plus tard"),
     };
 
     public static string BandClass(double score) => score switch { >= 70 => "b4", >= 45 => "b3", >= 20 => "b2", _ => "b1" };

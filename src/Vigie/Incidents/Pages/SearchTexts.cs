@@ -27,11 +27,10 @@ internal static class SearchTexts
     public static readonly Bilingual FirstSeen = new("First seen", "Vu d’abord");
     public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
     public static readonly Bilingual ByDay = new("Findings by day", "Constats par jour");
-    public static readonly Bilingual Day = new("Day", "Jour");
     public static readonly Bilingual Together = new("Named together with", "Nommé avec");
     public static readonly Bilingual TogetherHint = new("How many of its latest findings name both.", "Combien de ses derniers constats nomment les deux.");
     public static readonly Bilingual AllFindings = new("All findings about it", "Tous les constats à son sujet");
     public static readonly Bilingual AllIncidents = new("All incidents with it", "Tous les incidents où il figure");
     public static readonly Bilingual Suppress = new("Suppress or allow it for a while", "La suspendre ou l’admettre pour un temps");
-    public static readonly Bilingual NoIncident = new("In no incident", "Dans aucun incident");
+    public static readonly Bilingual OfIncidents = new("In incidents", "Dans les incidents");
 }

@@ -13,7 +13,11 @@ namespace Vigie.Incidents.Search;
 /// </summary>
 internal sealed class SearchIndexer(Store.Store store, TimeProvider time, ILogger<SearchIndexer> log) : IStage
 {
-    private const int Portion = 50;
+    /// <summary>How much is read at once.</summary>
+    private const int Portion = 400;
+
+    // A write of so much lets others in between; the writer commits several of them together.
+    private const int Write = 40;
     private const int KnownEntities = 200_000;
     private const int Behind = 20_000;
 
@@ -62,32 +66,29 @@ internal sealed class SearchIndexer(Store.Store store, TimeProvider time, ILogge
 
         Tell(items.Count == Portion && items[^1].Id - items[0].Id > Behind);
         await AddEntitiesAsync([.. documents.Values.SelectMany(d => d.Entities).Distinct().Where(entity => !_known.Contains(entity))], cancellationToken);
-        await store.WriteAsync(
+        await Task.WhenAll(items.Chunk(Write).Select(chunk => store.WriteAsync(
             Store.Lane.Background,
             transaction =>
             {
-                foreach (var item in items) Index(transaction, item, documents.GetValueOrDefault(item.Ref).Document);
-                transaction.Connection!.Execute($"DELETE FROM search_queue WHERE {store.Dialect.In("id", "@ids")}", new { ids = items.ConvertAll(item => item.Id) }, transaction);
+                foreach (var item in chunk) Index(transaction, item, documents.GetValueOrDefault(item.Ref).Document);
+                transaction.Connection!.Execute($"DELETE FROM search_queue WHERE {store.Dialect.In("id", "@ids")}", new { ids = Array.ConvertAll(chunk, item => item.Id) }, transaction);
             },
-            cancellationToken);
+            cancellationToken)));
         return items.Count;
     }
 
     // Before the findings that name them leave the queue: after a crash they are met again.
     private async Task AddEntitiesAsync(IReadOnlyList<Entity> entities, CancellationToken cancellationToken)
     {
-        foreach (var portion in entities.Chunk(Portion))
-        {
-            await store.WriteAsync(
-                Store.Lane.Background,
-                transaction =>
-                {
-                    foreach (var entity in portion) Add(transaction, entity);
-                },
-                cancellationToken);
-            if (_known.Count > KnownEntities) _known.Clear();
-            _known.UnionWith(portion);
-        }
+        await Task.WhenAll(entities.Chunk(Write).Select(chunk => store.WriteAsync(
+            Store.Lane.Background,
+            transaction =>
+            {
+                foreach (var entity in chunk) Add(transaction, entity);
+            },
+            cancellationToken)));
+        if (_known.Count > KnownEntities) _known.Clear();
+        _known.UnionWith(entities);
     }
 
     private void Index(DbTransaction transaction, Item item, SearchDocument? document)

@@ -146,11 +146,11 @@ public abstract class SearchIndexTests
         var huge = SomeFinding.Number(1) with
         {
             Title = new Bilingual(new string('x', 1_000_000), "NUL\0 \u202E " + string.Concat(Enumerable.Repeat("mot ", 100_000))),
-            Entities = [.. Enumerable.Range(0, 600).Select(i => new Entity(EntityKinds.Ip, $"10.1.{i / 250}.{i % 250}")), new Entity(EntityKinds.User, ""), new Entity(EntityKinds.User, "\0\u202E\uD800 ' ¶")],
+            Entities = [.. Enumerable.Range(0, 400).Select(i => new Entity(EntityKinds.Ip, $"10.1.{i / 250}.{i % 250}")), new Entity(EntityKinds.User, ""), new Entity(EntityKinds.User, "\0\u202E\uD800 ' ¶")],
         };
         await SaveAsync(test, [huge]);
         await IndexAsync(test);
-        Assert.Single((await FindAsync(test, "10.1.2.99")).Entities);
+        Assert.Single((await FindAsync(test, "10.1.1.149")).Entities);
         Assert.Single((await FindAsync(test, "mot mot")).Findings);
         Assert.Equal(0, await new SearchIndex(test.Store).BehindAsync(10, Token));
     }
