@@ -15,6 +15,7 @@ public sealed class LargeStorePagesTests
     ];
 
     [Theory(Explicit = true)]
+    [InlineData(3_000, 60)]
     [InlineData(100_000, 2_000)]
     public async Task Pages_of_a_large_store(int findings, int incidents)
     {
