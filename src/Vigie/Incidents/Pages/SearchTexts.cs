@@ -31,6 +31,6 @@ internal static class SearchTexts
     public static readonly Bilingual TogetherHint = new("How many of its latest findings name both.", "Combien de ses derniers constats nomment les deux.");
     public static readonly Bilingual AllFindings = new("All findings about it", "Tous les constats à son sujet");
     public static readonly Bilingual AllIncidents = new("All incidents with it", "Tous les incidents où il figure");
-    public static readonly Bilingual Suppress = new("Suppress or allow it for a while", "La suspendre ou l’admettre pour un temps");
+    public static readonly Bilingual Suppress = new("Suppress for a while", "Suspendre pour un temps");
     public static readonly Bilingual OfIncidents = new("In incidents", "Dans les incidents");
 }
