@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Vigie.Engine.Attack;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
-using Vigie.Engine.Findings;
 using Vigie.Operations;
 using Vigie.Operations.Smtp;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Vigie.Engine.Findings;
 using Vigie.Incidents.Notifications;
-using Vigie.Store;
 using Vigie.Tests.Acceptance;
 
 namespace Vigie.Tests.Incidents.Notifications;

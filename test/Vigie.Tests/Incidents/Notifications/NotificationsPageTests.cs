@@ -1,5 +1,4 @@
 using Vigie.Governance;
-using Vigie.Incidents.Notifications;
 using Vigie.Tests.Acceptance;
 using Vigie.Tests.Console;
 
