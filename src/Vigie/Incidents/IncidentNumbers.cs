@@ -11,18 +11,34 @@ namespace Vigie.Incidents;
 internal static class IncidentNumbers
 {
     private const string Name = "incident.last";
+    private const long Step = 10_000;
+
+    /// <summary>
+    /// Passes over numbers that may have been given after the backup that is being restored was made: to the next but one full
+    /// ten thousand. What was exported meanwhile stays the only one of its number, and people see where the restored store begins.
+    /// </summary>
+    public static void PassOver(DbTransaction transaction)
+    {
+        var last = Last(transaction);
+        if (last > 0) Store.StoreValues.Set(transaction, Name, ((last / Step) + 2) * Step);
+    }
 
     /// <summary>Draws numbers that follow each other; gives the first.</summary>
     /// <param name="transaction">The one that makes the incidents.</param>
     /// <param name="count">How many.</param>
     public static long Take(DbTransaction transaction, int count = 1)
     {
-        var connection = transaction.Connection!;
-        var text = connection.ExecuteScalar<string?>("SELECT value FROM store_state WHERE name = @Name", new { Name }, transaction);
-        var last = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var stored)
-            ? stored
-            : connection.ExecuteScalar<long?>("SELECT max(id) FROM incident", transaction: transaction) ?? 0;
+        var last = Last(transaction);
         Store.StoreValues.Set(transaction, Name, last + count);
         return last + 1;
+    }
+
+    private static long Last(DbTransaction transaction)
+    {
+        var connection = transaction.Connection!;
+        var text = connection.ExecuteScalar<string?>("SELECT value FROM store_state WHERE name = @Name", new { Name }, transaction);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var stored)
+            ? stored
+            : connection.ExecuteScalar<long?>("SELECT max(id) FROM incident", transaction: transaction) ?? 0;
     }
 }

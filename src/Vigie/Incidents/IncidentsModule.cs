@@ -6,6 +6,7 @@ using Vigie.Incidents.Next;
 using Vigie.Incidents.Notifications;
 using Vigie.Incidents.Placing;
 using Vigie.Operations;
+using Vigie.Store;
 
 namespace Vigie.Incidents;
 
@@ -28,15 +29,18 @@ internal static class IncidentsModule
         return services;
     }
 
-    private static void AddPlacing(this IServiceCollection services)
+    /// <summary>What turns findings into incidents.</summary>
+    internal static IServiceCollection AddPlacing(this IServiceCollection services)
     {
         services.AddSingleton<ImitatedNames>();
         services.AddSingleton<PlacerState>();
         services.AddSingleton<IncidentSummaries>();
         services.AddSingleton<PlacingReads>();
         services.AddSingleton<PlacingWrites>();
+        services.AddRetention(new RetentionRule(RetentionKind.Incidents, "incident", "changed_at", only: "touched_at IS NULL OR status IN (3, 4)"));
         services.AddStage<IncidentPlacer>();
         services.AddHealthChecks().AddCheck<PlacerHealth>("incidents");
+        return services;
     }
 
     /// <summary>What people do with incidents, as forms.</summary>

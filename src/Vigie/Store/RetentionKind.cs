@@ -17,6 +17,9 @@ public sealed record RetentionKind(string Name, TimeSpan Default)
     /// <summary>What detectors concluded, with bounded copies of the evidence.</summary>
     public static RetentionKind Findings { get; } = new("findings", TimeSpan.FromDays(400));
 
+    /// <summary>Incidents that were closed or that nobody worked on, with their history; counted from their last change. Those in work are never touched.</summary>
+    public static RetentionKind Incidents { get; } = new("incidents", TimeSpan.FromDays(400));
+
     /// <summary>Records of held messages that were released, returned or deleted. Mail still held is never touched.</summary>
     public static RetentionKind Held { get; } = new("held", TimeSpan.FromDays(400));
 
@@ -27,7 +30,7 @@ public sealed record RetentionKind(string Name, TimeSpan Default)
     /// Every kind, in the order in which the disk budget deletes: first what can be found again, last what the
     /// guard needs to let known correspondents through. Held mail and the journal are never deleted for space.
     /// </summary>
-    public static IReadOnlyList<RetentionKind> All { get; } = [Domains, Decisions, Findings, Held, Relationships];
+    public static IReadOnlyList<RetentionKind> All { get; } = [Domains, Decisions, Findings, Incidents, Held, Relationships];
 
     /// <inheritdoc/>
     public override string ToString() => Name;

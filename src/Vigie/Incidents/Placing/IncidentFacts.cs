@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 
@@ -41,31 +40,34 @@ internal sealed record FindingOutline(
 /// <summary>What one rule said in an incident.</summary>
 internal sealed class RuleFacts
 {
-    public Severity Severity { get; private set; }
+    private readonly int[] _counts = new int[5];
+
+    public Severity Severity => (Severity)Math.Max(0, Array.FindLastIndex(_counts, count => count > 0));
 
     public double? Confidence { get; private set; }
 
-    public int Count { get; private set; }
+    public int Count => _counts.Sum();
 
-    /// <summary>The gravest of its findings, of these the first: the one that is quoted.</summary>
+    /// <summary>The gravest of its findings, of these the first: the one that is quoted. Of a rule whose gravest was taken away, still that one.</summary>
     public FindingOutline Lead { get; private set; } = null!;
 
     public void Add(FindingOutline finding)
     {
-        Count++;
-        Take(finding, finding.Severity, finding.Confidence);
+        _counts[(int)finding.Severity]++;
+        Take(finding, finding.Confidence);
     }
 
     public void Add(RuleFacts other)
     {
-        Count += other.Count;
-        Take(other.Lead, other.Severity, other.Confidence);
+        for (var i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
+        Take(other.Lead, other.Confidence);
     }
 
-    private void Take(FindingOutline lead, Severity severity, double? confidence)
+    public void Remove(FindingOutline finding) => _counts[(int)finding.Severity]--;
+
+    private void Take(FindingOutline lead, double? confidence)
     {
         if (Lead is null || Precedes(lead, Lead)) Lead = lead;
-        if (severity > Severity) Severity = severity;
         if (confidence > Confidence || Confidence is null) Confidence = confidence;
     }
 
@@ -87,12 +89,13 @@ internal sealed class IncidentFacts
     /// <summary>The most different rules that are told apart.</summary>
     public const int MaxRules = 1000;
 
-    private const int MaxTechniques = 200;
+    private const int MaxTechniques = 500;
 
     private readonly Dictionary<(string Detector, string Rule), RuleFacts> _rules = [];
     private readonly Dictionary<Entity, int> _entities = [];
-    private readonly SortedSet<string> _watches = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _techniques = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _watches = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _techniques = new(StringComparer.Ordinal);
+    private Severity _least;
 
     public long Count { get; private set; }
 
@@ -100,15 +103,15 @@ internal sealed class IncidentFacts
 
     public long LastSeen { get; private set; } = long.MinValue;
 
-    public Severity Severity { get; private set; }
+    public Severity Severity => _rules.Count == 0 ? _least : (Severity)Math.Max((int)_least, _rules.Values.Max(rule => (int)rule.Severity));
 
     public IReadOnlyDictionary<(string Detector, string Rule), RuleFacts> Rules => _rules;
 
     public IReadOnlyDictionary<Entity, int> Entities => _entities;
 
-    public IReadOnlyCollection<string> WatchNames => _watches;
+    public IReadOnlyCollection<string> WatchNames => _watches.Keys;
 
-    public IReadOnlyCollection<string> Techniques => _techniques;
+    public IReadOnlyCollection<string> Techniques => _techniques.Keys;
 
     /// <summary>Changes whenever the incident says something it did not say before; not when the same comes once more.</summary>
     public (Severity Severity, int Rules, int Watches, int Techniques) Gist => (Severity, _rules.Count, _watches.Count, _techniques.Count);
@@ -116,21 +119,38 @@ internal sealed class IncidentFacts
     public void Add(FindingOutline finding)
     {
         Count++;
-        Span(finding.FirstSeen, finding.LastSeen, finding.Severity);
+        Span(finding.FirstSeen, finding.LastSeen);
         if (RuleOf((finding.Detector, finding.Rule)) is { } rule) rule.Add(finding);
-        _watches.Add(WatchOf(finding.Detector));
-        AddTechniques(finding.Techniques);
-        foreach (var entity in finding.Entities) AddEntity(entity, 1);
+        Bump(_watches, WatchOf(finding.Detector), 1, int.MaxValue);
+        foreach (var technique in finding.Techniques) Bump(_techniques, technique, 1, MaxTechniques);
+        foreach (var entity in finding.Entities) Bump(_entities, entity, 1, MaxEntities);
     }
 
     public void Add(IncidentFacts other)
     {
         Count += other.Count;
-        Span(other.FirstSeen, other.LastSeen, other.Severity);
+        if (other._least > _least) _least = other._least;
+        Span(other.FirstSeen, other.LastSeen);
         foreach (var (key, rule) in other._rules) RuleOf(key)?.Add(rule);
-        _watches.UnionWith(other._watches);
-        AddTechniques(other._techniques);
-        foreach (var (entity, count) in other._entities) AddEntity(entity, count);
+        foreach (var (watch, count) in other._watches) Bump(_watches, watch, count, int.MaxValue);
+        foreach (var (technique, count) in other._techniques) Bump(_techniques, technique, count, MaxTechniques);
+        foreach (var (entity, count) in other._entities) Bump(_entities, entity, count, MaxEntities);
+    }
+
+    /// <summary>Takes a finding out; false when the times of the rest are no longer known exactly.</summary>
+    public bool Remove(FindingOutline finding)
+    {
+        Count--;
+        if (_rules.TryGetValue((finding.Detector, finding.Rule), out var rule))
+        {
+            rule.Remove(finding);
+            if (rule.Count <= 0) _rules.Remove((finding.Detector, finding.Rule));
+        }
+
+        Bump(_watches, WatchOf(finding.Detector), -1, int.MaxValue);
+        foreach (var technique in finding.Techniques) Bump(_techniques, technique, -1, MaxTechniques);
+        foreach (var entity in finding.Entities) Bump(_entities, entity, -1, MaxEntities);
+        return finding.FirstSeen > FirstSeen && finding.LastSeen < LastSeen;
     }
 
     /// <summary>Takes over what a stored summary says and its findings, deleted since, no longer show.</summary>
@@ -138,9 +158,10 @@ internal sealed class IncidentFacts
     {
         if (stored.Findings <= Count) return;
         Count = stored.Findings;
-        Span(stored.FirstSeen.ToUnixTimeMilliseconds(), stored.LastSeen.ToUnixTimeMilliseconds(), stored.Severity);
-        _watches.UnionWith(stored.Watches);
-        AddTechniques(stored.Techniques);
+        if (stored.Severity > _least) _least = stored.Severity;
+        Span(stored.FirstSeen.ToUnixTimeMilliseconds(), stored.LastSeen.ToUnixTimeMilliseconds());
+        foreach (var watch in stored.Watches) Bump(_watches, watch, 1, int.MaxValue);
+        foreach (var technique in stored.Techniques) Bump(_techniques, technique, 1, MaxTechniques);
     }
 
     public IncidentFacts Copy()
@@ -152,11 +173,10 @@ internal sealed class IncidentFacts
 
     public static string WatchOf(string detector) => detector.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? detector[..dot] : detector;
 
-    private void Span(long first, long last, Severity severity)
+    private void Span(long first, long last)
     {
         FirstSeen = Math.Min(FirstSeen, first);
         LastSeen = Math.Max(LastSeen, last);
-        if (severity > Severity) Severity = severity;
     }
 
     private RuleFacts? RuleOf((string Detector, string Rule) key)
@@ -167,17 +187,16 @@ internal sealed class IncidentFacts
         return rule;
     }
 
-    private void AddTechniques(IEnumerable<string> techniques)
+    private static void Bump<TKey>(IDictionary<TKey, int> counts, TKey key, int by, int most)
     {
-        foreach (var technique in techniques)
+        if (counts.TryGetValue(key, out var count))
         {
-            if (_techniques.Count < MaxTechniques) _techniques.Add(technique);
+            if (count + by > 0) counts[key] = count + by;
+            else counts.Remove(key);
         }
-    }
-
-    private void AddEntity(Entity entity, int count)
-    {
-        if (_entities.Count >= MaxEntities && !_entities.ContainsKey(entity)) return;
-        CollectionsMarshal.GetValueRefOrAddDefault(_entities, entity, out _) += count;
+        else if (by > 0 && counts.Count < most)
+        {
+            counts.Add(key, by);
+        }
     }
 }

@@ -12,7 +12,7 @@ namespace Vigie.Incidents.Placing;
 /// the same batch; what it cannot understand is set aside and said. See <c>docs/incidents.md</c>.
 /// </summary>
 internal sealed class IncidentPlacer(
-    Store.Store store, Findings findings, PlacingReads reads, PlacingWrites writes, ImitatedNames imitated, Suppressions suppressions, RulePrecision precision, IncidentChanges changes,
+    Store.Store store, Findings findings, PlacingReads reads, PlacingWrites writes, IncidentSummaries summaries, ImitatedNames imitated, Suppressions suppressions, RulePrecision precision, IncidentChanges changes,
     IncidentsSettings settings, PlacerState state, TimeProvider time, ILogger<IncidentPlacer> log) : IStage
 {
     private const int SmallestBatch = 20;
@@ -52,7 +52,7 @@ internal sealed class IncidentPlacer(
         {
             // The graph holds findings that are not stored as placed; the next run reads it anew, and looks for the one at fault.
             state.Failing(e.Message);
-            _oneByOne = e is not StoreException;
+            _oneByOne = e is not StoreException and not PlacingOvertakenException;
             throw;
         }
     }
@@ -116,7 +116,7 @@ internal sealed class IncidentPlacer(
             await ApplyAsync(memory, new PlacingBatch([.. waiting.Select(one => one.Place)], suppressed, placed), ct);
             state.Placed(placed.Findings.Count, suppressed.Count, time.GetElapsedTime(started), memory.Graph.Count, memory.Graph.GroupCount);
         }
-        catch (Exception e) when (_oneByOne && e is not OperationCanceledException and not StoreException)
+        catch (Exception e) when (_oneByOne && e is not OperationCanceledException and not StoreException and not PlacingOvertakenException)
         {
             // One finding that nobody foresaw must not keep all others from being placed.
             log.FindingNotPlaced(e, waiting[0].Finding?.Id.Value ?? "");
@@ -167,13 +167,14 @@ internal sealed class IncidentPlacer(
         }
 
         var facts = await PlacingSums.OfAsync(plan, memory.Map, reads, ct);
+        var rows = facts.ToDictionary(pair => pair.Key, pair => summaries.Of(pair.Value));
         var took = TimeSpan.Zero;
         var versions = await store.WriteAsync(
             Lane.Background,
             transaction =>
             {
                 var started = time.GetTimestamp();
-                var written = writes.Write(transaction, new PlacingWrite(batch.Queue, batch.Suppressed, plan, facts), memory.Map);
+                var written = writes.Write(transaction, new PlacingWrite(batch.Queue, batch.Suppressed, plan, facts, rows), memory.Map);
                 took = time.GetElapsedTime(started);
                 return written;
             },

@@ -36,13 +36,14 @@ internal sealed class IncidentSummaries(RulePrecision precision, IncidentsSettin
             Number(facts, EntityKinds.Host, EntityKinds.Mailbox, EntityKinds.Resource), Number(facts, EntityKinds.User), facts.WatchNames.Count);
         var input = new ScoreInput(
             [.. facts.Rules.OrderBy(rule => rule.Key.Detector, StringComparer.Ordinal).ThenBy(rule => rule.Key.Rule, StringComparer.Ordinal).Select(rule => new RuleEvidence(
-                rule.Key.Detector, rule.Key.Rule, rule.Value.Severity, rule.Value.Confidence, precision.Of(rule.Key.Detector, rule.Key.Rule, rule.Value.Severity), rule.Value.Count))],
+                rule.Key.Detector, rule.Key.Rule, rule.Value.Severity, rule.Value.Confidence, precision.Of(rule.Key.Detector, rule.Key.Rule, rule.Value.Severity), rule.Value.Count,
+                precision.VotesOf(rule.Key.Detector, rule.Key.Rule).Total))],
             [.. facts.Techniques],
             ImportanceOf(facts.Entities.Keys),
             hosts,
             accounts,
             watches);
-        return Score(input);
+        return IncidentScore.Of(input);
     }
 
     /// <summary>The importance of the most important of these; 1 where none is named in the settings.</summary>
@@ -72,11 +73,4 @@ internal sealed class IncidentSummaries(RulePrecision precision, IncidentsSettin
             .ThenByDescending(pair => pair.Value).ThenBy(pair => pair.Key.Kind, StringComparer.Ordinal).ThenBy(pair => pair.Key.Value, StringComparer.Ordinal)
             .Take(Incident.MaxAbout).Select(pair => new IncidentEntity(pair.Key, pair.Value)),
     ];
-
-    private static IncidentScore Score(ScoreInput input)
-    {
-        var doubt = input.Rules.Aggregate(1.0, (left, rule) => left * (1 - (rule.Precision * (rule.Confidence ?? 1) * ((int)rule.Severity + 1) / 5.0)));
-        var points = Math.Round(100 * (1 - doubt) * Math.Min(1, input.Importance), 1);
-        return new IncidentScore(points, [new ScoreTerm("evidence", points, new Bilingual($"{input.Rules.Length} rules spoke.", $"{input.Rules.Length} règles ont parlé."))]);
-    }
 }

@@ -32,13 +32,20 @@ internal sealed class PlacingMap
     public void SetHome(FindingId id, StoredIncident home)
     {
         var key = KeyOf(id);
-        var known = _homes.TryGetValue(key, out var before);
-        _homes[key] = home;
+        var before = _homes.GetValueOrDefault(key);
+        Settle(key, before?.Now, home);
         _undo.Push(() =>
         {
-            if (known) _homes[key] = before!;
-            else _homes.Remove(key);
+            Settle(key, home.Now, before);
+            if (before is null) _homes.Remove(key);
         });
+    }
+
+    /// <summary>Puts a finding where it is stored, which is not taken back.</summary>
+    public void Load(FindingId id, StoredIncident home)
+    {
+        var key = KeyOf(id);
+        Settle(key, _homes.GetValueOrDefault(key)?.Now, home);
     }
 
     public void SetFree(long group, StoredIncident? incident)
@@ -57,7 +64,12 @@ internal sealed class PlacingMap
     {
         var (status, merged) = (gone.Status, gone.MergedInto);
         (gone.Status, gone.MergedInto) = (IncidentStatus.Merged, into);
-        _undo.Push(() => (gone.Status, gone.MergedInto) = (status, merged));
+        into.Size += gone.Size;
+        _undo.Push(() =>
+        {
+            into.Size -= gone.Size;
+            (gone.Status, gone.MergedInto) = (status, merged);
+        });
     }
 
     public void SetSuccessor(StoredIncident closed, StoredIncident successor)
@@ -104,6 +116,14 @@ internal sealed class PlacingMap
         foreach (var key in _homes.Keys.Where(key => !isPlaced(new FindingId(key.ToString("x32", CultureInfo.InvariantCulture)))).ToList()) _homes.Remove(key);
         var used = _homes.Values.Select(home => home.Now).Concat(_homes.Values).Concat(_free.Values).ToHashSet();
         foreach (var incident in _byId.Values.Where(incident => !used.Contains(incident)).ToList()) _byId.Remove(incident.Id);
+    }
+
+    private void Settle(UInt128 key, StoredIncident? from, StoredIncident? to)
+    {
+        if (from is not null) from.Size--;
+        if (to is null) return;
+        to.Now.Size++;
+        _homes[key] = to;
     }
 
     // Ids are 128 bits in hexadecimal; half the memory as a number. Anything else is hashed.

@@ -10,6 +10,9 @@ internal sealed class PlacingMemory
     /// <summary>How many incidents have their sums at hand; beyond, those that were not just needed are read again when they are.</summary>
     private const int MostSums = 20_000;
 
+    /// <summary>Findings from which an incident's sums are always at hand.</summary>
+    private const int Large = 1000;
+
     private readonly List<(long Gone, long Into)> _loaded = [];
     private int _sums;
 
@@ -37,18 +40,34 @@ internal sealed class PlacingMemory
         }
 
         var memory = new PlacingMemory();
-        memory.Take(await reads.StandingAsync(oldest, ct));
-        await reads.RebuildAsync(
-            oldest,
-            (number, finding) =>
-            {
-                var incident = memory.Map.GetOrAdd(number);
-                memory.Graph.Place(NodeOf(finding, surroundings), number);
-                memory.Map.SetHome(finding.Id, incident);
-                if (incident.IsFree) memory.Map.SetFree(number, incident);
-                memory.Map.Commit();
-            },
-            ct);
+        var standing = await reads.StandingAsync(oldest, ct);
+        memory.Take(standing);
+        var going = standing.Where(row => row.Status != (int)IncidentStatus.Merged).ToDictionary(row => row.Id);
+        // Summing up a very large incident later would hold up what waits.
+        var sums = going.Values.Where(row => row.Findings > Large).ToDictionary(row => row.Id, _ => new IncidentFacts());
+        if (going.Count > 0)
+        {
+            await reads.PlacedAsync(
+                going.Values.Min(row => row.FirstSeen),
+                (number, finding) =>
+                {
+                    if (!going.ContainsKey(number)) return;
+                    var incident = memory.Map.GetOrAdd(number);
+                    memory.Graph.Place(NodeOf(finding.ToFinding(), surroundings), number);
+                    memory.Map.Load(finding.Id, incident);
+                    if (incident.IsFree) memory.Map.SetFree(number, incident);
+                    if (sums.TryGetValue(number, out var sum)) sum.Add(finding);
+                    memory.Map.Commit();
+                },
+                ct);
+        }
+
+        foreach (var row in await reads.IncidentsAsync(sums.Keys, ct))
+        {
+            sums[row.Id].AddForgotten(row);
+            memory.Map.GetOrAdd(row.Id).Facts = sums[row.Id];
+        }
+
         var regrouping = memory.Graph.Reweigh();
         // What was one incident stays one, also where newer settings or an older neighbor's end would part it now.
         foreach (var (from, to, _) in regrouping.Split)
@@ -76,7 +95,7 @@ internal sealed class PlacingMemory
         var absorbed = new List<(long, long)>();
         foreach (var finding in findings)
         {
-            var placement = Graph.Place(NodeOf(finding, surroundings));
+            var placement = Graph.Place(NodeOf(finding.ToFinding(), surroundings));
             absorbed.AddRange(placement.Absorbed.Select(gone => (gone, placement.Group)));
             placed.Add(finding);
         }
@@ -97,7 +116,7 @@ internal sealed class PlacingMemory
         }
 
         if (_sums <= MostSums) return;
-        foreach (var incident in Map.ById.Values.Where(incident => !facts.ContainsKey(incident))) incident.Facts = null;
+        foreach (var incident in Map.ById.Values.Where(incident => incident.Size <= Large && !facts.ContainsKey(incident))) incident.Facts = null;
         _sums = facts.Count;
     }
 
@@ -132,11 +151,9 @@ internal sealed class PlacingMemory
         if (gone.Length > 0) Map.Forget(gone, id => Graph.GroupOf(id) is not null);
     }
 
-    private static GraphFinding NodeOf(FindingOutline finding, LinkSurroundings surroundings)
-    {
-        var whole = finding.ToFinding();
-        return new GraphFinding(finding.Id, finding.LastSeen, LinkKeys.Of(whole, surroundings), LinkSubjects.Of(whole, surroundings));
-    }
+    /// <summary>A finding as the graph takes it.</summary>
+    public static GraphFinding NodeOf(Finding finding, LinkSurroundings surroundings) =>
+        new(finding.Id, finding.LastSeen.ToUnixTimeMilliseconds(), LinkKeys.Of(finding, surroundings), LinkSubjects.Of(finding, surroundings));
 
     private void Take(IReadOnlyList<PlacingReads.StandingRow> rows)
     {
@@ -145,7 +162,9 @@ internal sealed class PlacingMemory
             var incident = Map.GetOrAdd(row.Id);
             if (incident.Version != row.Version) incident.Facts = null;
             (incident.Version, incident.Status, incident.IsTouched, incident.ChangedAt) = (row.Version, (IncidentStatus)row.Status, row.Touched != 0, row.ChangedAt);
-            incident.MergedInto = row.MergedInto is { } into && row.Status == (int)IncidentStatus.Merged ? Map.GetOrAdd(into) : null;
+            var into = row.MergedInto is { } other && row.Status == (int)IncidentStatus.Merged ? Map.GetOrAdd(other) : null;
+            if (into is not null && incident.MergedInto is null) into.Now.Size += incident.Size;
+            incident.MergedInto = into;
             if (row.Follows is { } follows) Map.GetOrAdd(follows).Successor = incident;
         }
     }
@@ -155,7 +174,7 @@ internal sealed class PlacingMemory
         foreach (var (finding, number) in homes)
         {
             var id = new FindingId(finding);
-            if (Graph.GroupOf(id) is not null) Map.SetHome(id, Map.GetOrAdd(number));
+            if (Graph.GroupOf(id) is not null) Map.Load(id, Map.GetOrAdd(number));
         }
 
         Map.Commit();

@@ -65,29 +65,32 @@ internal sealed class PlacingPlan
         return plan;
     }
 
-    // Groups first: where the free incidents are after the batch. Groups that only grew together are followed pair by pair; those
-    // that came apart are looked at as they are now, since what a batch joined may have come apart again in the same batch.
+    // Groups first: where the free incidents are after the batch. Groups that only grew together are followed pair by pair; in those
+    // that came apart, what the batch joined may have come apart again, so nothing is merged before it is known what stays together.
     private void Settle(PlacedBatch batch)
     {
-        var apart = batch.Regrouping.Split.SelectMany(split => (long[])[split.From, split.To]).ToHashSet();
+        var apart = batch.Regrouping.Split.Select(split => split.From).Distinct().ToDictionary(group => group, group => new HashSet<long> { group });
         var pairs = batch.Absorbed.Concat(batch.Regrouping.Absorbed).ToList();
-        for (var before = 0; apart.Count != before && apart.Count > 0;)
+        var leadsTo = new Dictionary<long, long>();
+        if (apart.Count > 0)
         {
-            before = apart.Count;
             foreach (var (gone, into) in Enumerable.Reverse(pairs))
             {
-                if (apart.Contains(into) || apart.Contains(gone)) apart.UnionWith([gone, into]);
+                var end = leadsTo.GetValueOrDefault(into, into);
+                if (!apart.TryGetValue(end, out var all)) continue;
+                leadsTo[gone] = end;
+                all.Add(gone);
             }
         }
 
         foreach (var (gone, into) in pairs)
         {
-            if (!apart.Contains(into)) Unite(gone, into);
+            if (!leadsTo.ContainsKey(gone)) Unite(gone, into);
         }
 
         if (apart.Count == 0) return;
         AskToSplit(batch.Regrouping);
-        Redistribute(apart);
+        foreach (var (group, all) in apart.OrderBy(pair => pair.Key)) Redistribute(group, all, [.. batch.Regrouping.Split.Where(split => split.From == group)]);
     }
 
     private void Unite(long gone, long into)
@@ -113,32 +116,51 @@ internal sealed class PlacingPlan
         return into;
     }
 
-    private void Redistribute(HashSet<long> groups)
+    // What left the group is told finding by finding; what stayed is only counted, for it may be very much.
+    private void Redistribute(long group, HashSet<long> absorbed, ImmutableArray<(long From, long To, ImmutableArray<FindingId> Findings)> splits)
     {
-        var before = groups.Select(_map.FreeOf).OfType<StoredIncident>().ToHashSet();
-        foreach (var group in groups) _map.SetFree(group, null);
-
-        // Where the findings of each incident are now.
-        var parts = new Dictionary<(StoredIncident Incident, long Group), List<FindingId>>();
-        foreach (var group in groups.Order())
+        var before = absorbed.Select(_map.FreeOf).OfType<StoredIncident>().Distinct().OrderBy(incident => incident.Id).ToList();
+        foreach (var one in absorbed) _map.SetFree(one, null);
+        var parts = before.ToDictionary(incident => incident, _ => new SortedDictionary<long, List<FindingId>>());
+        foreach (var (_, to, findings) in splits)
         {
-            foreach (var id in _graph.FindingsOf(group))
+            foreach (var id in findings)
             {
-                if (_map.HomeOf(id) is not { } home || !before.Contains(home)) continue;
-                if (!parts.TryGetValue((home, group), out var part)) parts.Add((home, group), part = []);
+                if (_map.HomeOf(id) is not { } home || !parts.TryGetValue(home, out var of)) continue;
+                if (!of.TryGetValue(to, out var part)) of.Add(to, part = []);
                 part.Add(id);
             }
         }
 
         // An incident stays where most of it is, and several that stay in one group are one.
-        var stays = parts.GroupBy(part => part.Key.Incident).ToDictionary(all => all.Key, all => all.MaxBy(part => (part.Value.Count, -part.Key.Group)).Key.Group);
-        foreach (var (incident, group) in stays.OrderBy(pair => pair.Key.Id))
-            _map.SetFree(group, _map.FreeOf(group) is { } older ? Merge(older, incident) : incident);
-
-        foreach (var ((incident, group), findings) in parts.OrderBy(part => (part.Key.Group, part.Key.Incident.Id)))
+        var stays = new Dictionary<StoredIncident, long>();
+        foreach (var incident in before)
         {
-            if (stays[incident] != group) Move(incident, _map.FreeOf(group) ?? Begin(group, null, incident), findings);
+            var (place, most) = (group, incident.Size - parts[incident].Values.Sum(part => part.Count));
+            foreach (var (to, part) in parts[incident])
+            {
+                if (part.Count > most) (place, most) = (to, part.Count);
+            }
+
+            stays.Add(incident, place);
         }
+
+        foreach (var incident in before.Where(incident => stays[incident] != group)) AddRest(incident, group, parts[incident]);
+        foreach (var incident in before) _map.SetFree(stays[incident], _map.FreeOf(stays[incident]) is { } older ? Merge(older, incident) : incident);
+        foreach (var incident in before)
+        {
+            foreach (var (to, part) in parts[incident])
+            {
+                if (stays[incident] != to) Move(incident, _map.FreeOf(to) ?? Begin(to, null, incident), part);
+            }
+        }
+    }
+
+    private void AddRest(StoredIncident incident, long group, SortedDictionary<long, List<FindingId>> parts)
+    {
+        if (incident.Size == parts.Values.Sum(part => part.Count)) return;
+        var rest = _graph.FindingsOf(group).Where(id => _map.HomeOf(id) == incident).ToList();
+        if (rest.Count > 0) parts.Add(group, rest);
     }
 
     private void Move(StoredIncident from, StoredIncident to, List<FindingId> findings)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
@@ -10,22 +9,18 @@ namespace Vigie.Incidents.Placing;
 /// <summary>What the placer reads of the store.</summary>
 internal sealed class PlacingReads(Store.Store store)
 {
-    /// <summary>The most entities of a stored finding that are looked at.</summary>
-    private const int MaxEntities = 500;
+    /// <summary>Findings read at once when everything is read.</summary>
+    private const int Page = 5000;
 
-    private const string Outline = "f.id, f.detector, f.rule, f.title_en, f.title_fr, f.severity, f.confidence, f.first_seen, f.last_seen, f.techniques";
+    private const string Outline = "f.id, f.detector, f.rule, f.title_en, f.title_fr, f.severity, f.confidence, f.first_seen, f.last_seen, f.techniques, e.kind, e.value";
 
     /// <summary>The findings that wait longest, with their places in the queue; a place whose finding was deleted meanwhile comes without one.</summary>
-    public Task<IReadOnlyList<(long Place, FindingOutline? Finding)>> QueueAsync(int most, CancellationToken ct) => store.ReadAsync<IReadOnlyList<(long, FindingOutline?)>>(
-        async (connection, token) =>
-        {
-            var waiting = (await connection.QueryAsync<(long Place, string Id)>(new CommandDefinition(
-                "SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most", new { most }, cancellationToken: token))).AsList();
-            if (waiting.Count == 0) return [];
-            var outlines = (await LoadAsync(connection, $"SELECT {Outline} FROM finding f WHERE {store.Dialect.In("f.id", "@ids")}", new { ids = waiting.Select(one => one.Id).ToList() }, token))
-                .ToDictionary(one => one.Finding.Id.Value, one => one.Finding, StringComparer.Ordinal);
-            return [.. waiting.Select(one => (one.Place, outlines.GetValueOrDefault(one.Id)))];
-        },
+    public Task<IReadOnlyList<(long Place, FindingOutline? Finding)>> QueueAsync(int most, CancellationToken ct) => ReadAsync(
+        $"""
+        SELECT q.id AS number, {Outline} FROM (SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most) q
+        LEFT JOIN finding f ON f.id = q.finding_id LEFT JOIN finding_entity e ON e.finding_id = f.id ORDER BY q.id, e.ordinal
+        """,
+        new { most },
         ct);
 
     /// <summary>How many wait, and since when.</summary>
@@ -44,15 +39,29 @@ internal sealed class PlacingReads(Store.Store store)
         ct);
 
     /// <summary>The findings of incidents.</summary>
-    public Task<IReadOnlyList<(long Incident, FindingOutline Finding)>> FindingsOfAsync(IReadOnlyCollection<long> numbers, CancellationToken ct) => store.ReadAsync(
-        (connection, token) => LoadAsync(
-            connection,
-            $"SELECT p.incident_id, {Outline} FROM incident_finding p JOIN finding f ON f.id = p.finding_id WHERE {store.Dialect.In("p.incident_id", "@numbers")}",
+    public async Task<IReadOnlyList<(long Incident, FindingOutline Finding)>> FindingsOfAsync(IReadOnlyCollection<long> numbers, CancellationToken ct)
+    {
+        var found = await ReadAsync(
+            $"""
+            SELECT p.incident_id AS number, {Outline} FROM incident_finding p JOIN finding f ON f.id = p.finding_id LEFT JOIN finding_entity e ON e.finding_id = f.id
+            WHERE {store.Dialect.In("p.incident_id", "@numbers")} ORDER BY p.incident_id, f.id, e.ordinal
+            """,
             new { numbers = numbers.ToList() },
-            token),
-        ct);
+            ct);
+        return [.. found.Select(one => (one.Number, one.Finding!))];
+    }
 
-    /// <summary>Which incident each finding of some incidents is in.</summary>
+    /// <summary>Findings by their ids; those that were deleted are missing.</summary>
+    public async Task<IReadOnlyList<FindingOutline>> FindingsAsync(IReadOnlyCollection<FindingId> ids, CancellationToken ct)
+    {
+        var found = await ReadAsync(
+            $"SELECT 0 AS number, {Outline} FROM finding f LEFT JOIN finding_entity e ON e.finding_id = f.id WHERE {store.Dialect.In("f.id", "@ids")} ORDER BY f.id, e.ordinal",
+            new { ids = ids.Select(id => id.Value).ToList() },
+            ct);
+        return [.. found.Select(one => one.Finding!)];
+    }
+
+    /// <summary>Which incident each finding is in, of some incidents or of all.</summary>
     public Task<IReadOnlyList<(string Finding, long Incident)>> HomesAsync(IReadOnlyCollection<long>? numbers, CancellationToken ct) => store.ReadAsync<IReadOnlyList<(string, long)>>(
         async (connection, token) =>
         [
@@ -82,37 +91,32 @@ internal sealed class PlacingReads(Store.Store store)
         ],
         ct);
 
-    /// <summary>Gives every finding of incidents that go on, with what it is linked by, oldest first within each portion of incidents.</summary>
-    /// <param name="from">Unix milliseconds: incidents last seen before are left out.</param>
+    /// <summary>Gives every placed finding last seen from a time on, page by page and oldest first: a million rows are never held.</summary>
+    /// <param name="from">Unix milliseconds.</param>
     /// <param name="take">Told of each: its incident and the finding.</param>
     /// <param name="ct">Ends the reading.</param>
-    public async Task RebuildAsync(long from, Action<long, FindingOutline> take, CancellationToken ct)
+    public async Task PlacedAsync(long from, Action<long, FindingOutline> take, CancellationToken ct)
     {
-        const int portion = 5000;
-        var after = 0L;
+        var (time, id) = (from, "");
         while (true)
         {
-            var rows = await store.ReadAsync(
-                async (connection, token) =>
-                {
-                    // A portion of incidents, so that neither a sort nor a list of a million rows is held.
-                    var numbers = (await connection.QueryAsync<(long Id, long Findings)>(new CommandDefinition(
-                        "SELECT id, findings FROM incident WHERE id > @after AND (last_seen >= @from OR changed_at >= @from) AND status <> 4 ORDER BY id LIMIT @portion", new { after, from, portion }, cancellationToken: token))).AsList();
-                    if (numbers.Count == 0) return null;
-                    var sum = 0L;
-                    var taken = numbers.TakeWhile(one => (sum += one.Findings) <= portion || one.Id == numbers[0].Id).Select(one => one.Id).ToList();
-                    var last = taken[^1];
-                    var found = await LoadAsync(
-                        connection,
-                        $"SELECT p.incident_id, {Outline} FROM incident_finding p JOIN finding f ON f.id = p.finding_id WHERE {store.Dialect.In("p.incident_id", "@taken")} ORDER BY f.last_seen, f.id",
-                        new { taken },
-                        token);
-                    return new { Last = last, Found = found };
-                },
+            // The page is cut before anything is joined to it, so that the index on time serves it. Those that wait are in no incident.
+            var page = await ReadAsync(
+                $"""
+                SELECT coalesce(p.incident_id, 0) AS number, {Outline}
+                FROM (SELECT * FROM finding WHERE (last_seen, id) > (@time, @id) ORDER BY last_seen, id LIMIT {Page}) f
+                LEFT JOIN incident_finding p ON p.finding_id = f.id LEFT JOIN finding_entity e ON e.finding_id = f.id AND p.finding_id IS NOT NULL
+                ORDER BY f.last_seen, f.id, e.ordinal
+                """,
+                new { time, id },
                 ct);
-            if (rows is null) return;
-            foreach (var (incident, finding) in rows.Found) take(incident, finding);
-            after = rows.Last;
+            foreach (var (number, finding) in page)
+            {
+                if (number > 0) take(number, finding!);
+            }
+
+            if (page.Count < Page) return;
+            (time, id) = (page[^1].Finding!.LastSeen, page[^1].Finding!.Id.Value);
         }
     }
 
@@ -120,28 +124,54 @@ internal sealed class PlacingReads(Store.Store store)
         async (connection, token) =>
         [
             .. await connection.QueryAsync<StandingRow>(new CommandDefinition(
-                $"SELECT id, version, status, CASE WHEN touched_at IS NULL THEN 0 ELSE 1 END AS touched, merged_into, follows, changed_at FROM incident WHERE {where}", parameters, cancellationToken: token)),
+                $"SELECT id, version, status, CASE WHEN touched_at IS NULL THEN 0 ELSE 1 END AS touched, merged_into, follows, first_seen, changed_at, findings FROM incident WHERE {where}",
+                parameters,
+                cancellationToken: token)),
         ],
         ct);
 
-    private async Task<IReadOnlyList<(long Incident, FindingOutline Finding)>> LoadAsync(DbConnection connection, string sql, object parameters, CancellationToken token)
-    {
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: token))).AsList();
-        if (rows.Count == 0) return [];
-        var entities = new Dictionary<string, List<Entity>>(rows.Count, StringComparer.Ordinal);
-        foreach (var ids in rows.Select(row => row.Id).Chunk(1000))
+    // A row an entity, those of a finding one after the other.
+    private Task<IReadOnlyList<(long Number, FindingOutline? Finding)>> ReadAsync(string sql, object parameters, CancellationToken ct) => store.ReadAsync<IReadOnlyList<(long, FindingOutline?)>>(
+        async (connection, token) =>
         {
-            foreach (var (id, kind, value) in await connection.QueryAsync<(string, string, string)>(new CommandDefinition(
-                $"SELECT finding_id, kind, value FROM finding_entity WHERE {store.Dialect.In("finding_id", "@ids")} ORDER BY finding_id, ordinal", new { ids = ids.ToList() }, cancellationToken: token)))
+            var all = new List<(long, FindingOutline?)>();
+            await using var reader = (DbDataReader)await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, cancellationToken: token));
+            var entities = new List<Entity>();
+            (long Number, FindingOutline? Finding)? open = null;
+            void Close()
             {
-                if (!entities.TryGetValue(id, out var list)) entities.Add(id, list = []);
-                if (list.Count < MaxEntities) list.Add(new Entity(string.Intern(kind), value));
+                if (open is { } done) all.Add((done.Number, done.Finding is null ? null : done.Finding with { Entities = [.. entities] }));
+                entities.Clear();
             }
-        }
 
-        return rows.ConvertAll(row => (row.IncidentId, row.ToOutline(entities.GetValueOrDefault(row.Id))));
+            while (reader.Read())
+            {
+                var number = reader.GetInt64(0);
+                var id = reader.IsDBNull(1) ? null : reader.GetString(1);
+                if (open is null || open.Value.Number != number || open.Value.Finding?.Id.Value != id)
+                {
+                    Close();
+                    open = (number, id is null ? null : OutlineOf(reader, id));
+                }
+
+                if (!reader.IsDBNull(11)) entities.Add(new Entity(string.Intern(reader.GetString(11)), reader.GetString(12)));
+            }
+
+            Close();
+            return all;
+        },
+        ct);
+
+    private static FindingOutline OutlineOf(DbDataReader reader, string id)
+    {
+        var techniques = reader.GetString(10);
+        return new FindingOutline(
+            new FindingId(id), string.Intern(reader.GetString(2)), string.Intern(reader.GetString(3)), new Bilingual(reader.GetString(4), reader.GetString(5)), (Severity)reader.GetInt16(6),
+            reader.IsDBNull(7) ? null : reader.GetDouble(7), reader.GetInt64(8), reader.GetInt64(9),
+            techniques == "[]" ? [] : [.. JsonSerializer.Deserialize<string[]>(techniques)!.Select(string.Intern)], []);
     }
 
+    /// <summary>What decides where findings may go.</summary>
     internal sealed class StandingRow
     {
         public long Id { get; init; }
@@ -156,35 +186,10 @@ internal sealed class PlacingReads(Store.Store store)
 
         public long? Follows { get; init; }
 
-        public long ChangedAt { get; init; }
-    }
-
-    private sealed class Row
-    {
-        public long IncidentId { get; init; }
-
-        public string Id { get; init; } = "";
-
-        public string Detector { get; init; } = "";
-
-        public string Rule { get; init; } = "";
-
-        public string TitleEn { get; init; } = "";
-
-        public string TitleFr { get; init; } = "";
-
-        public int Severity { get; init; }
-
-        public double? Confidence { get; init; }
-
         public long FirstSeen { get; init; }
 
-        public long LastSeen { get; init; }
+        public long ChangedAt { get; init; }
 
-        public string Techniques { get; init; } = "[]";
-
-        public FindingOutline ToOutline(List<Entity>? entities) => new(
-            new FindingId(Id), string.Intern(Detector), string.Intern(Rule), new Bilingual(TitleEn, TitleFr), (Severity)Severity, Confidence, FirstSeen, LastSeen,
-            Techniques == "[]" ? [] : [.. JsonSerializer.Deserialize<string[]>(Techniques)!.Select(string.Intern)], entities is null ? [] : [.. entities]);
+        public long Findings { get; init; }
     }
 }

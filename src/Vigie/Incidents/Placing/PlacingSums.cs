@@ -1,8 +1,13 @@
+using Vigie.Engine.Findings;
+
 namespace Vigie.Incidents.Placing;
 
 /// <summary>What the incidents of a plan sum up to once it is carried out.</summary>
 internal static class PlacingSums
 {
+    /// <summary>Up to here an incident that lost its first or last finding is read again; a larger one goes on saying the times it said.</summary>
+    private const int ReadAgain = 5000;
+
     /// <summary>The sums of every incident that changes and goes on.</summary>
     /// <exception cref="PlacingConflictException">An incident is not the one the plan was made for.</exception>
     public static async Task<IReadOnlyDictionary<StoredIncident, IncidentFacts>> OfAsync(PlacingPlan plan, PlacingMap map, PlacingReads reads, CancellationToken ct)
@@ -10,41 +15,54 @@ internal static class PlacingSums
         var changed = plan.Placed.Select(one => one.Home)
             .Concat(plan.Merged.Select(pair => pair.Into.Now))
             .Concat(plan.Moved.Keys.SelectMany(pair => (StoredIncident[])[pair.From.Now, pair.To.Now]))
-            .Distinct().ToList();
-
-        // What loses findings is summed up anew, and with it what gets them: sums cannot be taken back.
-        var anew = plan.Moved.Keys.SelectMany(pair => (StoredIncident[])[pair.From.Now, pair.To.Now]).ToHashSet();
+            .ToHashSet();
         var merged = plan.Merged.ToLookup(pair => pair.Into.Now, pair => pair.Gone);
-        var known = changed.Where(incident => !anew.Contains(incident)).SelectMany(incident => merged[incident].Append(incident)).ToList();
-        await LoadAsync([.. known.Where(incident => incident is { Facts: null, Id: > 0 })], reads, ct);
+        await LoadAsync([.. changed.SelectMany(incident => merged[incident].Append(incident)).Where(incident => incident is { Facts: null, Id: > 0 })], reads, ct);
 
-        var sums = known.Where(changed.Contains).ToDictionary(incident => incident, incident => Together(incident, merged[incident]));
-        if (anew.Count > 0) await RecountAsync(anew, merged, sums, map, reads, ct);
+        var sums = new Dictionary<StoredIncident, IncidentFacts>();
+        foreach (var incident in changed)
+        {
+            var sum = incident.Facts?.Copy() ?? new IncidentFacts();
+            foreach (var gone in merged[incident]) sum.Add(gone.Facts!);
+            sums.Add(incident, sum);
+        }
+
+        await MoveAsync(plan, sums, map, reads, ct);
         foreach (var (joined, home) in plan.Placed) sums[home].Add(joined.Finding);
         return sums;
     }
 
-    private static IncidentFacts Together(StoredIncident incident, IEnumerable<StoredIncident> gone)
+    private static async Task MoveAsync(PlacingPlan plan, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
     {
-        var sum = incident.Facts?.Copy() ?? new IncidentFacts();
-        foreach (var one in gone) sum.Add(one.Facts!);
-        return sum;
+        var again = new HashSet<StoredIncident>();
+        foreach (var portion in plan.Moved.SelectMany(pair => pair.Value.Select(id => (Id: id, pair.Key.From, pair.Key.To))).Chunk(2000))
+        {
+            var found = (await reads.FindingsAsync([.. portion.Select(one => one.Id)], ct)).ToDictionary(finding => finding.Id);
+            foreach (var (id, from, to) in portion)
+            {
+                if (!found.TryGetValue(id, out var finding)) continue;
+                if (!sums[from.Now].Remove(finding)) again.Add(from.Now);
+                sums[to.Now].Add(finding);
+            }
+        }
+
+        foreach (var incident in again.Where(incident => sums[incident].Count <= ReadAgain)) await RecountAsync(plan, incident, sums, map, reads, ct);
     }
 
-    private static async Task RecountAsync(
-        HashSet<StoredIncident> anew, ILookup<StoredIncident, StoredIncident> merged, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
+    private static async Task RecountAsync(PlacingPlan plan, StoredIncident incident, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
     {
-        foreach (var incident in anew) sums[incident] = new IncidentFacts();
-        var numbers = anew.SelectMany(incident => merged[incident].Append(incident)).Select(incident => incident.Id).Where(id => id > 0).ToList();
-        foreach (var (_, finding) in await reads.FindingsOfAsync(numbers, ct))
+        var before = plan.Merged.Where(pair => pair.Into.Now == incident).Select(pair => pair.Gone)
+            .Concat(plan.Moved.Keys.Where(pair => pair.To.Now == incident).Select(pair => pair.From)).Append(incident);
+        var sum = sums[incident] = new IncidentFacts();
+        foreach (var (_, finding) in await reads.FindingsOfAsync([.. before.Select(one => one.Id).Where(id => id > 0).Distinct()], ct))
         {
-            if (map.HomeOf(finding.Id) is { } home && sums.TryGetValue(home, out var sum) && anew.Contains(home)) sum.Add(finding);
+            if (map.HomeOf(finding.Id) == incident) sum.Add(finding);
         }
     }
 
     private static async Task LoadAsync(IReadOnlyList<StoredIncident> missing, PlacingReads reads, CancellationToken ct)
     {
-        foreach (var portion in missing.Chunk(500))
+        foreach (var portion in missing.Distinct().Chunk(500))
         {
             var rows = (await reads.IncidentsAsync([.. portion.Select(incident => incident.Id)], ct)).ToDictionary(row => row.Id);
             var findings = (await reads.FindingsOfAsync([.. rows.Keys], ct)).ToLookup(one => one.Incident, one => one.Finding);

@@ -14,6 +14,9 @@ internal sealed class StoredIncident
     /// <summary>When it was last changed, Unix milliseconds.</summary>
     public long ChangedAt { get; set; }
 
+    /// <summary>How many of its findings are in memory.</summary>
+    public int Size { get; set; }
+
     /// <summary>Whether a person has changed something: then nothing is merged or split without asking.</summary>
     public bool IsTouched { get; set; }
 

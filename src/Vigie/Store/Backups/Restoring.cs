@@ -57,6 +57,12 @@ internal sealed class Restoring(StoreSettings settings, TimeProvider time)
         new Migrator(staging, time, Known(reader.Manifest)).Run(connection);
         Load(staging, connection, reader, progress, cancellationToken);
         new Migrator(staging, time, Migration.All).Run(connection);
+        using (var transaction = staging.Begin(connection))
+        {
+            Incidents.IncidentNumbers.PassOver(transaction);
+            transaction.Commit();
+        }
+
         if (staging.FindDamage(connection) is { } damage) throw new InvalidDataException(damage);
         staging.Settle(connection);
     }

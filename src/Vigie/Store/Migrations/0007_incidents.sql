@@ -38,8 +38,8 @@ CREATE INDEX incident_by_change ON incident (changed_at, id);
 
 -- Which incident a finding is in, and what joined it.
 CREATE TABLE incident_finding (
-    finding_id TEXT NOT NULL PRIMARY KEY,
-    incident_id BIGINT NOT NULL,
+    finding_id TEXT NOT NULL PRIMARY KEY REFERENCES finding (id) ON DELETE CASCADE,
+    incident_id BIGINT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
     placed_at BIGINT NOT NULL,
     because TEXT NOT NULL            -- links, JSON [[kind, value, other finding, strength]…]
 );
@@ -48,7 +48,7 @@ CREATE INDEX incident_finding_by_incident ON incident_finding (incident_id, plac
 -- What happened to an incident, by whom. Rows are only ever added.
 CREATE TABLE incident_history (
     id {identity},
-    incident_id BIGINT NOT NULL,
+    incident_id BIGINT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
     time BIGINT NOT NULL,
     actor TEXT NOT NULL,             -- account name; 'vigie' for the node itself
     action TEXT NOT NULL,
@@ -58,7 +58,7 @@ CREATE INDEX incident_history_by_incident ON incident_history (incident_id, id);
 
 CREATE TABLE incident_comment (
     id {identity},
-    incident_id BIGINT NOT NULL,
+    incident_id BIGINT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
     time BIGINT NOT NULL,
     actor TEXT NOT NULL,
     text TEXT NOT NULL
@@ -67,7 +67,7 @@ CREATE INDEX incident_comment_by_incident ON incident_comment (incident_id, id);
 
 CREATE TABLE incident_task (
     id {identity},
-    incident_id BIGINT NOT NULL,
+    incident_id BIGINT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
     text TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL,
@@ -78,7 +78,7 @@ CREATE INDEX incident_task_by_incident ON incident_task (incident_id, id);
 
 CREATE TABLE incident_attachment (
     id {identity},
-    incident_id BIGINT NOT NULL,
+    incident_id BIGINT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
     media_type TEXT NOT NULL,
     size BIGINT NOT NULL,
@@ -92,7 +92,7 @@ CREATE INDEX incident_attachment_by_incident ON incident_attachment (incident_id
 -- What Vigie would do with an incident that somebody works on: it asks.
 CREATE TABLE incident_proposal (
     id {identity},
-    incident_id BIGINT NOT NULL,     -- the one that is asked about
+    incident_id BIGINT NOT NULL REFERENCES incident (id) ON DELETE CASCADE, -- the one that is asked about
     kind SMALLINT NOT NULL,          -- 0 merge other_id into it, 1 split findings off
     other_id BIGINT,
     findings TEXT NOT NULL,          -- JSON list of finding ids
@@ -108,7 +108,7 @@ CREATE INDEX incident_proposal_by_incident ON incident_proposal (incident_id, de
 -- Verdicts, each of which can be taken back; what counts for a rule's precision.
 CREATE TABLE incident_verdict (
     id {identity},
-    incident_id BIGINT NOT NULL,
+    incident_id BIGINT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
     verdict SMALLINT NOT NULL,
     actor TEXT NOT NULL,
     reason TEXT NOT NULL,

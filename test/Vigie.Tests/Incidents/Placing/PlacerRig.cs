@@ -69,9 +69,9 @@ internal sealed class PlacerRig : IAsyncDisposable
         var names = new ProtectedNames(_protection);
         var reads = new PlacingReads(Test.Store);
         var imitated = new ImitatedNames(names, new ImitationJudge(names, Strictness.Normal), _protection, Settings);
-        var writes = new PlacingWrites(Test.Store, Suppressions, new IncidentSummaries(Precision, Settings), _time);
+        var writes = new PlacingWrites(Test.Store, Suppressions, _time);
         return new IncidentPlacer(
-            Test.Store, Findings, reads, writes, imitated, Suppressions, Precision, Changes, Settings, State, _time, NullLogger<IncidentPlacer>.Instance);
+            Test.Store, Findings, reads, writes, new IncidentSummaries(Precision, Settings), imitated, Suppressions, Precision, Changes, Settings, State, _time, NullLogger<IncidentPlacer>.Instance);
     }
 
     public async Task SaveAsync(params Finding[] findings)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
 
@@ -12,7 +13,9 @@ internal sealed class PlacingWorld
 {
     private const int Hubs = 5;
 
-    private static readonly TimeSpan Span = TimeSpan.FromDays(30);
+    /// <summary>The time over which findings are spread.</summary>
+    public static readonly TimeSpan Span = TimeSpan.FromDays(30);
+
     private static readonly long Late = (long)TimeSpan.FromDays(2).TotalMilliseconds;
 
     private readonly Random _random;
@@ -47,6 +50,37 @@ internal sealed class PlacingWorld
         if (_random.Next(20) == 0) keys.Add(new LinkKey(EntityKinds.FileHash, Name("sha256:", _hashes.Next(_random))));
         return new GraphFinding(FindingId.Of("placing", "placing", FindingId.Part(number)), time, [.. keys], [host]);
     }
+
+    /// <summary>The same as a finding of the log watch would be, with texts and evidence of usual length.</summary>
+    /// <param name="node">What links it.</param>
+    /// <param name="start">When the thirty days begin.</param>
+    public static Finding Whole(GraphFinding node, DateTimeOffset start)
+    {
+        var rule = Name("rule", int.Parse(node.Id.Value.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) % 200);
+        var time = start.AddMilliseconds(node.Time);
+        return new Finding
+        {
+            Id = node.Id,
+            Detector = "logs.sigma",
+            Rule = rule,
+            RuleVersion = "1",
+            Title = new Bilingual($"Suspicious use of {rule}", $"Usage suspect de {rule}"),
+            Severity = (Severity)(2 + (node.Id.Value[0] % 3)),
+            FirstSeen = time,
+            LastSeen = time,
+            Entities = [.. node.Keys.Where(key => key.Kind != LinkKinds.AccountOnHost).Select(EntityOf)],
+            Techniques = ["T1059"],
+            Evidence = [new Evidence { Kind = "log-line", Location = $"security.log:{node.Time}", Copy = string.Concat(Enumerable.Repeat($"{rule} {node.Id} ", 8)) }],
+            Explanation = new Bilingual($"An event fulfils the rule \"{rule}\": the command line has three of its words.", $"Un événement remplit la règle « {rule} » : la ligne de commande en a trois mots."),
+        };
+    }
+
+    private static Entity EntityOf(LinkKey key) => key.Kind switch
+    {
+        LinkKinds.Account => new Entity(EntityKinds.User, key.Value),
+        EntityKinds.Domain => new Entity(EntityKinds.Domain, key.Value + ".example"),
+        _ => new Entity(key.Kind, key.Value),
+    };
 
     private static string Name(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}{number}");
 

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Vigie.Engine.Findings;
+using Vigie.Governance;
+using Vigie.Incidents;
+using Vigie.Incidents.Desk;
+using Vigie.Incidents.Placing;
+using Vigie.Protection;
+using Vigie.Store;
+
+namespace Vigie.Commands.Eval.Placing;
+
+/// <summary>How many findings a second are saved and placed durably beside a full store, while mail wants to write too.</summary>
+/// <param name="findings">How many are in the store before.</param>
+/// <param name="entities">How many entities they are about.</param>
+/// <param name="place"><c>sqlite</c>, or the connection string of a PostgreSQL database.</param>
+/// <param name="progress">Where to say what is being done.</param>
+/// <param name="ct">Ends the measurement early.</param>
+internal sealed class DurablePlacing(int findings, int entities, string place, TextWriter progress, CancellationToken ct)
+{
+    private const int Seed = 20261122;
+
+    /// <summary>Findings handed to the store at once, as the log watch does.</summary>
+    private const int Portion = 64;
+
+    /// <summary>Watches that save at the same time.</summary>
+    private const int Savers = 2;
+
+    private const string Schema = "vigie_eval";
+
+    private static readonly TimeSpan MailEvery = TimeSpan.FromMilliseconds(50);
+
+    public async Task<IReadOnlyList<Figure>> RunAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("vigie-eval-").FullName;
+        var isSqlite = place == "sqlite";
+        var settings = new StoreSettings
+        {
+            DataDirectory = Path.Combine(folder, "data"),
+            PostgreSql = isSqlite ? null : new NpgsqlConnectionStringBuilder(place) { SearchPath = Schema }.ToString(),
+        };
+        try
+        {
+            if (!isSqlite) await DropSchemaAsync();
+            await using var store = await Store.Store.OpenAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, StoreRole.Node, ct);
+            return await MeasureAsync(store, isSqlite ? 5000 : 3000);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+            if (!isSqlite) await DropSchemaAsync();
+        }
+    }
+
+    private async Task<IReadOnlyList<Figure>> MeasureAsync(Store.Store store, double least)
+    {
+        var world = new PlacingWorld(entities, Seed);
+        var measured = Math.Max(Portion * Savers, findings / 10);
+        var all = findings + measured;
+        Say($"Filling {store.Dialect.Name} with {findings} findings about {entities} entities…");
+        var start = DateTimeOffset.UtcNow - PlacingWorld.Span;
+        var began = Stopwatch.GetTimestamp();
+        await new PlacingFill(store, ct).RunAsync(Enumerable.Range(0, findings).Select(number => PlacingWorld.Whole(world.Finding(number, all), start)));
+        var filled = Stopwatch.GetElapsedTime(began);
+
+        await using var services = new ServiceCollection().AddMetrics().AddLogging().AddSingleton(store).AddSingleton(TimeProvider.System).AddSingleton<Findings>().AddSingleton<Journal>()
+            .AddProtection(new ProtectionSettings()).AddSingleton<IncidentChanges>().AddSingleton<Suppressions>().AddSingleton<RulePrecision>()
+            .AddSingleton(new IncidentsSettings { Horizon = TimeSpan.FromDays(60) }).AddPlacing().BuildServiceProvider();
+        var (placer, state, saved) = (services.GetRequiredService<IncidentPlacer>(), services.GetRequiredService<PlacerState>(), services.GetRequiredService<Findings>());
+        Say($"Filled in {filled.TotalSeconds:0} s ({Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s of processors). Starting on it…");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        began = Stopwatch.GetTimestamp();
+        var placing = placer.RunAsync(stop.Token);
+        while (!state.IsReady) await Task.WhenAny(placing, Task.Delay(50, ct)).Unwrap();
+        var started = Stopwatch.GetElapsedTime(began);
+
+        Say($"Started in {started.TotalSeconds:0} s ({Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s of processors). Saving and placing {measured} more…");
+        var fresh = Enumerable.Range(findings, measured).Select(number => PlacingWorld.Whole(world.Finding(number, all), start)).Chunk(Portion).ToArray();
+        var mail = MailAsync(store, stop.Token);
+        var processors = Environment.CpuUsage.TotalTime;
+        began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Savers).Select(async saver =>
+        {
+            for (var i = saver; i < fresh.Length; i += Savers) await saved.SaveAsync(Lane.Background, fresh[i], ct);
+        }));
+        var saving = Stopwatch.GetElapsedTime(began);
+        var reads = services.GetRequiredService<PlacingReads>();
+        while ((await reads.WaitingAsync(ct)).Count > 0) await Task.WhenAny(placing, Task.Delay(5, ct)).Unwrap();
+        var took = Stopwatch.GetElapsedTime(began);
+        processors = Environment.CpuUsage.TotalTime - processors;
+        await stop.CancelAsync();
+        await placing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var waits = await mail;
+        return Figures(store, measured, took, processors, saving, filled, started, least, waits);
+    }
+
+    private IReadOnlyList<Figure> Figures(Store.Store store, int measured, TimeSpan took, TimeSpan processors, TimeSpan saving, TimeSpan filled, TimeSpan started, double least, List<double> waits)
+    {
+        waits.Sort();
+        var rate = measured / took.TotalSeconds;
+        var data = string.Create(CultureInfo.InvariantCulture, $"{findings:#,0} findings in {store.Dialect.Name}, {entities:#,0} entities, {measured:#,0} more saved and placed");
+        return
+        [
+            Figure.AtLeast("placing-durable", "Findings saved and placed a second, committed", data, string.Create(CultureInfo.InvariantCulture, $"{rate:#,0}/s"), rate, least, string.Create(CultureInfo.InvariantCulture, $"≥ {least:#,0}/s"),
+            [
+                new FigureRow("saved", string.Create(CultureInfo.InvariantCulture, $"{measured / saving.TotalSeconds:#,0}/s"), "while they were placed"),
+                new FigureRow("time of processors a finding", string.Create(CultureInfo.InvariantCulture, $"{processors.TotalMicroseconds / measured:0} µs"), "of this process, saving and placing"),
+                new FigureRow("a write of mail meanwhile, median", Milliseconds(waits[waits.Count / 2])),
+                new FigureRow("p99", Milliseconds(waits[(int)(0.99 * (waits.Count - 1))]), "with the commit before it and its own"),
+                new FigureRow("start", string.Create(CultureInfo.InvariantCulture, $"{started.TotalSeconds:0.0} s"), "until all findings were in memory again"),
+                new FigureRow("filling", string.Create(CultureInfo.InvariantCulture, $"{filled.TotalSeconds:0} s")),
+            ]),
+        ];
+    }
+
+    // What a mail server would wait for its answer.
+    private static async Task<List<double>> MailAsync(Store.Store store, CancellationToken stop)
+    {
+        var waits = new List<double>();
+        using var timer = new PeriodicTimer(MailEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                var began = Stopwatch.GetTimestamp();
+                await store.WriteAsync(Lane.Mail, transaction => StoreValues.Set(transaction, "eval.mail", waits.Count), stop);
+                waits.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+
+        if (waits.Count == 0) waits.Add(double.NaN);
+        return waits;
+    }
+
+    private async Task DropSchemaAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(place);
+        await using var drop = source.CreateCommand($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+        await drop.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private void Say(FormattableString text) => progress.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static string Milliseconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} ms");
+}

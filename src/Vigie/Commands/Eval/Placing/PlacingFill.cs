@@ -1,0 +1,95 @@
+using System.Data.Common;
+using System.Globalization;
+using Vigie.Engine.Findings;
+using Vigie.Engine.Incidents;
+using Vigie.Incidents.Placing;
+using Vigie.Store;
+
+namespace Vigie.Commands.Eval.Placing;
+
+/// <summary>Fills a store with findings that are placed already, by the loader that also restores backups.</summary>
+internal sealed class PlacingFill(Store.Store store, CancellationToken ct)
+{
+    private const int Portion = 20_000;
+
+    private readonly IncidentGraph _graph = new(new LinkPolicy());
+    private readonly List<(FindingId Id, long Time)> _ids = [];
+
+    public async Task RunAsync(IEnumerable<Finding> findings)
+    {
+        foreach (var portion in findings.Chunk(Portion))
+        {
+            foreach (var finding in portion)
+            {
+                _graph.Place(PlacingMemory.NodeOf(finding, new LinkSurroundings()));
+                _ids.Add((finding.Id, finding.LastSeen.ToUnixTimeMilliseconds()));
+            }
+
+            await store.WriteAsync(Lane.Background, transaction => Save(transaction, portion), ct);
+        }
+
+        _graph.Reweigh();
+        foreach (var portion in _ids.Chunk(Portion)) await store.WriteAsync(Lane.Background, transaction => Place(transaction, portion), ct);
+        var groups = _ids.GroupBy(one => _graph.GroupOf(one.Id)!.Value).Select(group => (group.Key, Count: group.LongCount(), First: group.Min(one => one.Time), Last: group.Max(one => one.Time)));
+        foreach (var portion in groups.Chunk(Portion)) await store.WriteAsync(Lane.Background, transaction => Incidents(transaction, portion), ct);
+    }
+
+    private void Save(DbTransaction transaction, Finding[] findings)
+    {
+        using (var loader = store.Dialect.Load(transaction, "finding", ["id", "detector", "rule", "rule_version", "title_en", "title_fr", "severity", "first_seen", "last_seen", "techniques", "explanation_en", "explanation_fr", "saved_at", "muted"]))
+        {
+            foreach (var finding in findings)
+            {
+                var time = finding.LastSeen.ToUnixTimeMilliseconds();
+                loader.Add(
+                [
+                    finding.Id.Value, finding.Detector, finding.Rule, finding.RuleVersion, finding.Title.English, finding.Title.French, (short)finding.Severity, time, time, "[\"T1059\"]",
+                    finding.Explanation.English, finding.Explanation.French, time, (short)0,
+                ]);
+            }
+
+            loader.Complete();
+        }
+
+        using (var loader = store.Dialect.Load(transaction, "finding_entity", ["finding_id", "ordinal", "kind", "value"]))
+        {
+            foreach (var finding in findings)
+            {
+                for (var i = 0; i < finding.Entities.Length; i++) loader.Add([finding.Id.Value, i, finding.Entities[i].Kind, finding.Entities[i].Value]);
+            }
+
+            loader.Complete();
+        }
+
+        using (var loader = store.Dialect.Load(transaction, "finding_evidence", ["finding_id", "ordinal", "kind", "location", "fields", "copy"]))
+        {
+            foreach (var finding in findings) loader.Add([finding.Id.Value, 0, "log-line", finding.Evidence[0].Location, "[]", finding.Evidence[0].Copy]);
+            loader.Complete();
+        }
+    }
+
+    private void Place(DbTransaction transaction, (FindingId Id, long Time)[] portion)
+    {
+        using var loader = store.Dialect.Load(transaction, "incident_finding", ["finding_id", "incident_id", "placed_at", "because"]);
+        foreach (var (id, time) in portion) loader.Add([id.Value, _graph.GroupOf(id)!.Value, time, "[]"]);
+        loader.Complete();
+    }
+
+    private void Incidents(DbTransaction transaction, (long Id, long Count, long First, long Last)[] portion)
+    {
+        using var loader = store.Dialect.Load(
+            transaction,
+            "incident",
+            [
+                "id", "version", "created_at", "changed_at", "first_seen", "last_seen", "title_en", "title_fr", "severity", "score", "terms", "findings", "rules", "watches", "techniques", "about",
+                "status",
+            ]);
+        foreach (var (id, count, first, last) in portion)
+        {
+            var title = string.Create(CultureInfo.InvariantCulture, $"Incident {id}");
+            loader.Add([id, 1L, first, last, first, last, title, title, (short)2, 30.0, "[]", count, 2, "[\"logs\"]", "[\"T1059\"]", "[]", (short)0]);
+        }
+
+        loader.Complete();
+    }
+}
