@@ -460,7 +460,7 @@ public sealed class IncidentGraph
         return MemoryMarshal.Read<UInt128>(hash);
     }
 
-    private static bool IsUsual(FindingId id) => id.Value is { Length: 32 } value && !value.AsSpan().ContainsAnyExcept("0123456789abcdef");
+    private static bool IsUsual(FindingId id) => id.Value is { Length: 32 } value && value.All(char.IsAsciiHexDigitLower);
 
     private readonly record struct Subject(string Name);
 }

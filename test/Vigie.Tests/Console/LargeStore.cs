@@ -24,14 +24,17 @@ internal static class LargeStore
     public static async Task FillAsync(Vigie.Store.Store store, DateTimeOffset now, int findings = 100_000, int incidents = 2_000, CancellationToken ct = default)
     {
         var cast = new Cast(new Random(20261122), now, findings, incidents);
+        var placed = new List<object?[]>();
         for (var first = 0; first < findings; first += Portion)
         {
             var from = first;
             var made = Enumerable.Range(from, Math.Min(Portion, findings - from)).Select(cast.Finding).ToList();
             await store.WriteAsync(Lane.Background, transaction => Save(store, transaction, made), ct);
+            placed.AddRange(made.Where(finding => finding.Incident > 0).Select(finding => new object?[] { finding.Id, (long)finding.Incident, finding.Time, "[]" }));
         }
 
         await store.WriteAsync(Lane.Background, transaction => SaveIncidents(store, transaction, cast.Incidents), ct);
+        foreach (var portion in placed.Chunk(Portion)) await store.WriteAsync(Lane.Background, transaction => Load(store, transaction, "incident_finding", ["finding_id", "incident_id", "placed_at", "because"], portion), ct);
     }
 
     private static void Save(Vigie.Store.Store store, DbTransaction transaction, List<Made> made)
@@ -47,7 +50,6 @@ internal static class LargeStore
             finding.Id, 0, "log-event", $"/var/log/windows/security.json:{finding.Time % 1_000_000_000}", new string('5', 64),
             JsonSerializer.Serialize(new[] { new[] { "CommandLine", finding.Command }, ["Image", "C:\\Windows\\System32\\cmd.exe"] }), $$"""{"EventID":4688,"CommandLine":{{JsonSerializer.Serialize(finding.Command)}},"User":"{{finding.Entities[1].Value.Replace("\\", "\\\\", StringComparison.Ordinal)}}"}""",
         }));
-        Load(store, transaction, "incident_finding", ["finding_id", "incident_id", "placed_at", "because"], made.Where(finding => finding.Incident > 0).Select(finding => new object?[] { finding.Id, (long)finding.Incident, finding.Time, "[]" }));
     }
 
     private static void SaveIncidents(Vigie.Store.Store store, DbTransaction transaction, IEnumerable<MadeIncident> incidents) => Load(

@@ -90,6 +90,7 @@ internal static class CaseStory
         IServiceProvider services, System.Data.Common.DbTransaction tx, long id, IReadOnlyList<Finding> findings, DateTimeOffset placed, Bilingual title, IncidentStatus status,
         IncidentVerdict? verdict = null, string? assignee = null, bool touched = false)
     {
+        SaveIncident(tx, id, findings, placed, title, status, verdict, assignee, touched);
         var store = services.GetRequiredService<Findings>();
         Finding? before = null;
         foreach (var finding in findings)
@@ -101,7 +102,11 @@ internal static class CaseStory
             Add(tx, "incident_finding", ("finding_id", finding.Id.Value), ("incident_id", id), ("placed_at", Ms(placed)), ("because", IncidentJson.Of(links)));
             before = finding;
         }
+    }
 
+    private static void SaveIncident(
+        System.Data.Common.DbTransaction tx, long id, IReadOnlyList<Finding> findings, DateTimeOffset placed, Bilingual title, IncidentStatus status, IncidentVerdict? verdict, string? assignee, bool touched)
+    {
         var about = findings.SelectMany(f => f.Entities.Distinct()).GroupBy(e => e).OrderByDescending(g => g.Count()).Take(Incident.MaxAbout).Select(g => new IncidentEntity(g.Key, g.Count()));
         var terms = IncidentJson.Of(
         [

@@ -32,18 +32,18 @@ public sealed record IncidentCase
     public long Fresh { get; init; }
 
     /// <summary>What happened to it, latest first.</summary>
-    public CaseList<IncidentHistoryEntry> History { get; init; } = CaseList<IncidentHistoryEntry>.Empty;
+    public CaseList<IncidentHistoryEntry> History { get; init; } = new([], 0);
 
     /// <summary>Latest first.</summary>
-    public CaseList<IncidentComment> Comments { get; init; } = CaseList<IncidentComment>.Empty;
+    public CaseList<IncidentComment> Comments { get; init; } = new([], 0);
 
     /// <summary>What is still to do first.</summary>
-    public CaseList<IncidentTask> Tasks { get; init; } = CaseList<IncidentTask>.Empty;
+    public CaseList<IncidentTask> Tasks { get; init; } = new([], 0);
 
-    public CaseList<IncidentAttachment> Attachments { get; init; } = CaseList<IncidentAttachment>.Empty;
+    public CaseList<IncidentAttachment> Attachments { get; init; } = new([], 0);
 
     /// <summary>What Vigie asks and nobody has answered.</summary>
-    public CaseList<IncidentProposal> Proposals { get; init; } = CaseList<IncidentProposal>.Empty;
+    public CaseList<IncidentProposal> Proposals { get; init; } = new([], 0);
 
     /// <summary>Other incidents about the same, latest first.</summary>
     public ImmutableArray<RelatedIncident> Related { get; init; } = [];
@@ -55,8 +55,6 @@ public sealed record IncidentCase
 /// <summary>The first items of a list and how many there are.</summary>
 public sealed record CaseList<T>(ImmutableArray<T> Items, long Total)
 {
-    public static CaseList<T> Empty { get; } = new([], 0);
-
     /// <summary>How many are not among the items.</summary>
     public long More => Math.Max(0, Total - Items.Length);
 }

@@ -87,7 +87,7 @@ public sealed class StixExport
             data["number_observed"] = 1;
             data["object_refs"] = Array(refs.Distinct(StringComparer.Ordinal));
             data["external_references"] = new JsonArray(new JsonObject { ["source_name"] = "vigie", ["external_id"] = finding.Id.Value, ["description"] = Cut(finding.Title.English, 300) });
-            _observed.Add(data);
+            Observed.Add(data);
             observed = (string)data["id"]!;
         }
 
@@ -250,8 +250,6 @@ public sealed class StixExport
 
     private sealed class Seen(AttackTechnique technique)
     {
-        private readonly HashSet<string> _observed = new(StringComparer.Ordinal);
-
         public AttackTechnique Technique { get; } = technique;
 
         public DateTimeOffset First { get; private set; } = DateTimeOffset.MaxValue;
@@ -260,14 +258,14 @@ public sealed class StixExport
 
         public int Count { get; private set; }
 
-        public IReadOnlyCollection<string> Observed => _observed;
+        public HashSet<string> Observed { get; } = new(StringComparer.Ordinal);
 
         public void Add(Finding finding, string? observed)
         {
             if (finding.FirstSeen < First) First = finding.FirstSeen;
             if (finding.LastSeen > Last) Last = finding.LastSeen;
             Count++;
-            if (observed is not null) _observed.Add(observed);
+            if (observed is not null) Observed.Add(observed);
         }
     }
 }

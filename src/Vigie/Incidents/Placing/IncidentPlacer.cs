@@ -1,5 +1,4 @@
 using Vigie.Engine.Findings;
-using Vigie.Engine.Incidents;
 using Vigie.Incidents.Desk;
 using Vigie.Operations;
 using Vigie.Store;

@@ -1,5 +1,3 @@
-using Vigie.Engine.Findings;
-
 namespace Vigie.Incidents.Placing;
 
 /// <summary>What the incidents of a plan sum up to once it is carried out.</summary>

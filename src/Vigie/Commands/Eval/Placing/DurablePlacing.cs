@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Vigie.Engine.Findings;
 using Vigie.Governance;
 using Vigie.Incidents;
 using Vigie.Incidents.Desk;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -14,6 +13,7 @@ namespace Vigie.Commands.Eval.Replay;
 internal sealed class Disguise
 {
     private static readonly SearchValues<byte> Word = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."u8);
+    private static readonly SearchValues<byte> AddressLetters = SearchValues.Create("0123456789abcdefABCDEF:."u8);
     private static readonly int TimeLength = "2020-06-10T02:50:56".Length;
 
     private readonly Dictionary<string, string> _words = new(StringComparer.OrdinalIgnoreCase);
@@ -107,7 +107,7 @@ internal sealed class Disguise
 
     private bool TryWriteColonAddress(ReadOnlySpan<byte> text, IBufferWriter<byte> output, out int length)
     {
-        length = text.IndexOfAnyExcept("0123456789abcdefABCDEF:."u8);
+        length = text.IndexOfAnyExcept(AddressLetters);
         if (length < 0) length = text.Length;
         if (length > 45 || !_colonAddresses.TryGetValue(Encoding.ASCII.GetString(text[..length]), out var other)) return false;
         Encoding.UTF8.GetBytes(other, output);

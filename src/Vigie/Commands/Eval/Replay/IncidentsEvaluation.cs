@@ -1,5 +1,4 @@
 using System.Globalization;
-using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
 using Vigie.Watches.Logs.Rules;
 
@@ -86,7 +85,7 @@ internal sealed class IncidentsEvaluation(LoadedRules rules, IReadOnlyList<Recor
     }
 
     // Whether a figure rests on some of the attacks only.
-    private IEnumerable<Figure> Halves(List<AttackReplay> plan, List<TrueFinding> findings, PlacedReplays placed)
+    private static IEnumerable<Figure> Halves(List<AttackReplay> plan, List<TrueFinding> findings, PlacedReplays placed)
     {
         var outcomes = placed.Outcomes();
         foreach (var (half, title) in new[] { (0, "the 1st, 3rd, 5th … by file name"), (1, "the 2nd, 4th, 6th …") })
