@@ -38,7 +38,8 @@ public sealed partial class LayeringTests
         from Match match in WatchNamespace().Matches(Repository.Read(file))
         select (file, match.Groups[1].Value);
 
-    [GeneratedRegex(@"\bWatches\.([A-Z]\w*)")]
+    // A property of that name ("incident.Watches.Select") is not the namespace.
+    [GeneratedRegex(@"(?<![\w.])(?:Vigie\.)?Watches\.([A-Z]\w*)")]
     private static partial Regex WatchNamespace();
 
     [GeneratedRegex(@"using Vigie\.(?!Engine\b)")]
