@@ -22,9 +22,9 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void Analysts_only_read()
+    public void Analysts_read_and_work_on_incidents_and_change_nothing_else()
     {
         foreach (var permission in Enum.GetValues<Permission>().Where(permission => Access.Allows(Role.Analyst, permission)))
-            Assert.Matches("^(Read|Explore|ManageOwnAccount)", permission.ToString());
+            Assert.Matches("^(Read|Explore|WorkOnIncidents|ManageOwnAccount)", permission.ToString());
     }
 }

@@ -87,7 +87,7 @@ public sealed class StixExport
             data["number_observed"] = 1;
             data["object_refs"] = Array(refs.Distinct(StringComparer.Ordinal));
             data["external_references"] = new JsonArray(new JsonObject { ["source_name"] = "vigie", ["external_id"] = finding.Id.Value, ["description"] = Cut(finding.Title.English, 300) });
-            Observed.Add(data);
+            _observed.Add(data);
             observed = (string)data["id"]!;
         }
 
