@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 figures=$(mktemp)
 trap 'rm -f "$figures"' EXIT
 dotnet build "$root/test/Vigie.Tests" -c Release -v q -nologo >&2
-VIGIE_PAINT=$figures "$root/artifacts/bin/Vigie.Tests/release/Vigie.Tests" -noLogo -noColor -class Vigie.Tests.Console.FirstPaintTests >&2
+VIGIE_PAINT=$figures "$root/artifacts/bin/Vigie.Tests/release/Vigie.Tests" -noLogo -noColor -explicit only -class Vigie.Tests.Console.FirstPaintTests >&2
 [[ -s $figures ]] || { echo "nothing was measured: is Chromium installed?" >&2; exit 3; }
 echo "  cold   warm  page (first contentful paint, ms; 100,000 findings, 2,000 incidents; budget $budget_ms ms)"
 cat "$figures"

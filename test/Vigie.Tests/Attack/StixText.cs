@@ -55,10 +55,12 @@ internal sealed class StixText
         revoked,
     });
 
+    private static JsonSerializerOptions Pretty { get; } = new() { WriteIndented = true };
+
     public string Lines() => string.Join('\n', _objects.Select(o => JsonSerializer.Serialize(o)));
 
     public string Bundle(bool pretty = false) =>
-        JsonSerializer.Serialize(new { type = "bundle", id = "bundle--1", objects = _objects, spec_version = "2.1" }, pretty ? new JsonSerializerOptions { WriteIndented = true } : null);
+        JsonSerializer.Serialize(new { type = "bundle", id = "bundle--1", objects = _objects, spec_version = "2.1" }, pretty ? Pretty : null);
 
     public AttackKnowledge Knowledge() => Read(Encoding.UTF8.GetBytes(Lines())).Knowledge!;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Playwright;
 using Vigie.Governance;
 
 namespace Vigie.Tests.Console;
@@ -24,7 +23,7 @@ public sealed class FirstPaintTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Pages_over_a_full_store()
     {
         var file = Environment.GetEnvironmentVariable("VIGIE_PAINT");

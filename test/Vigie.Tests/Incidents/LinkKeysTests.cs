@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Frozen;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
@@ -127,7 +128,7 @@ public sealed class LinkKeysTests
 
     private static IEnumerable<LinkKey> Shared(IEnumerable<LinkKey> one, IEnumerable<LinkKey> other) => one.Intersect(other);
 
-    private static IEnumerable<LinkKey> Of(params string[] entities) => LinkKeys.Of(Finding([.. entities.Select(Entity)]), Ours);
+    private static ImmutableArray<LinkKey> Of(params string[] entities) => LinkKeys.Of(Finding([.. entities.Select(Entity)]), Ours);
 
     internal static Entity Entity(string text) => new(text[..text.IndexOf(':', StringComparison.Ordinal)], text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..]);
 

@@ -1,6 +1,5 @@
 using Vigie.Engine.Findings;
 using Vigie.Incidents;
-using Vigie.Incidents.Desk;
 using Vigie.Tests.Store;
 
 namespace Vigie.Tests.Incidents.Placing;

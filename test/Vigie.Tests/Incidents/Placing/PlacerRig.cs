@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
