@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
