@@ -22,7 +22,8 @@ public sealed record ScoreInput(ImmutableArray<RuleEvidence> Rules, ImmutableArr
 /// <param name="Precision">How often it was right, from verdicts and a prior; in (0, 1).</param>
 /// <param name="Count">How many findings.</param>
 /// <param name="Verdicts">On how many verdicts the precision rests; 0 when it is the prior alone.</param>
-public sealed record RuleEvidence(string Detector, string Rule, Severity Severity, double? Confidence, double Precision, int Count, long Verdicts = 0);
+/// <param name="Title">What people call the rule; null to call it by its id.</param>
+public sealed record RuleEvidence(string Detector, string Rule, Severity Severity, double? Confidence, double Precision, int Count, long Verdicts = 0, Bilingual? Title = null);
 
 /// <summary>One summand of a score, with what it stands for.</summary>
 /// <param name="Name">A stable name: <c>evidence</c>, <c>importance</c>, <c>progress</c>, <c>spread</c>.</param>
@@ -103,8 +104,8 @@ public sealed record IncidentScore(double Value, ImmutableArray<ScoreTerm> Terms
         var (strongest, speaks) = weighed[0];
         var (trust, weight) = (Trust(strongest), WeightOf(strongest.Severity));
         return new Bilingual(
-            $"{Counted(weighed.Count, "rule", "rules", "en")}, {Counted(findings, "finding", "findings", "en")}: together {Percent(belief, "en")}. The strongest is {strongest.Rule} with {Percent(speaks, "en")}: weight {Percent(weight, "en")} for its level, right in {Percent(trust, "en")}, {Times(strongest.Count, "time", "times", "en")}.",
-            $"{Counted(weighed.Count, "règle", "règles", "fr")}, {Counted(findings, "constat", "constats", "fr")}\u202f: ensemble {Percent(belief, "fr")}. La plus forte est {strongest.Rule} avec {Percent(speaks, "fr")}\u202f: poids {Percent(weight, "fr")} pour son niveau, juste dans {Percent(trust, "fr")} des cas, {Times(strongest.Count, "fois", "fois", "fr")}.");
+            $"{Counted(weighed.Count, "rule", "rules", "en")}, {Counted(findings, "finding", "findings", "en")}: together {Percent(belief, "en")}. The strongest is “{strongest.Title?.English ?? strongest.Rule}” with {Percent(speaks, "en")}: weight {Percent(weight, "en")} for its level, right in {Percent(trust, "en")} of cases, {Times(strongest.Count, "time", "times", "en")}.",
+            $"{Counted(weighed.Count, "règle", "règles", "fr")}, {Counted(findings, "constat", "constats", "fr")}\u202f: ensemble {Percent(belief, "fr")}. La plus forte est «\u202f{strongest.Title?.French ?? strongest.Rule}\u202f» avec {Percent(speaks, "fr")}\u202f: poids {Percent(weight, "fr")} pour son niveau, juste dans {Percent(trust, "fr")} des cas, {Times(strongest.Count, "fois", "fois", "fr")}.");
     }
 
     private static ScoreTerm Importance(double importance, double belief)

@@ -278,7 +278,9 @@ public static class IncidentStory
         public IReadOnlyList<Entity> EntitiesOf(string kind) =>
             [.. Entities.Where(entity => entity.Kind == kind).GroupBy(entity => entity).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Value, StringComparer.Ordinal).Select(g => g.Key)];
 
-        private IEnumerable<Entity> Entities => Episodes.SelectMany(episode => episode.Facts).SelectMany(fact => fact.Entities);
+        // An account that is called like its mailbox is told as the mailbox.
+        private IEnumerable<Entity> Entities => Episodes.SelectMany(episode => episode.Facts)
+            .SelectMany(fact => fact.Entities.Where(entity => entity.Kind != EntityKinds.User || !fact.Entities.Contains(entity with { Kind = EntityKinds.Mailbox })));
 
         private static int RankOf(string kind) =>
             Array.IndexOf(Places, kind) is >= 0 and var place ? place

@@ -68,8 +68,11 @@ public sealed class Findings(Store store, TimeProvider time)
         var rows = await store.ReadAsync(
             (connection, token) => connection.QueryAsync<GroupRow>(new CommandDefinition(
                 $"""
-                SELECT detector, rule, MAX(title_en) AS title_en, MAX(title_fr) AS title_fr, MAX(severity) AS severity, COUNT(*) AS count, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
-                FROM finding {where} GROUP BY detector, rule ORDER BY MAX(severity) DESC, COUNT(*) DESC, detector, rule LIMIT @rows
+                SELECT g.detector, g.rule, f.title_en, f.title_fr, g.severity, g.count, g.first_seen, g.last_seen
+                FROM (SELECT detector, rule, MAX(severity) AS severity, COUNT(*) AS count, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+                      FROM finding {where} GROUP BY detector, rule ORDER BY MAX(severity) DESC, COUNT(*) DESC, detector, rule LIMIT @rows) g
+                JOIN finding f ON f.id = (SELECT id FROM finding latest WHERE latest.detector = g.detector AND latest.rule = g.rule ORDER BY latest.last_seen DESC, latest.id DESC LIMIT 1)
+                ORDER BY g.severity DESC, g.count DESC, g.detector, g.rule
                 """,
                 parameters,
                 cancellationToken: token)),

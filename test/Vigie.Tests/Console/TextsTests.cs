@@ -10,7 +10,7 @@ public sealed partial class TextsTests
     // The same word in both languages.
     private static readonly HashSet<string> Shared = new(StringComparer.Ordinal)
     {
-        "Code", "Secret", "Version", "attention", "Questions", "Console", "Milter", "Verdict", "Type", "Source", "Date", "Technique", "Incident",
+        "Code", "Secret", "Version", "attention", "Questions", "Console", "Milter", "Verdict", "Type", "Source", "Date", "Technique", "Incident", "incident", "Score",
     };
 
     /// <summary>Every text that a type of the node holds as a static field.</summary>

@@ -27,7 +27,7 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
         Assert.Contains("What they share:", story, StringComparison.Ordinal);
         Assert.Equal(8, page.Document.QuerySelectorAll(".timeline > li").Length);
         Assert.Contains("20 times", page.Find(".timeline")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Here because it shares", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Joined by", page.Text, StringComparison.Ordinal);
         Assert.Contains("3 new findings", page.Find(".fresh")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(14, page.Document.QuerySelectorAll(".tactics li").Length);
         Assert.Contains(page.Document.QuerySelectorAll(".tactics li.seen").Select(li => li.TextContent), text => text.StartsWith("exfiltration", StringComparison.Ordinal) && text.Contains("T1041", StringComparison.Ordinal));

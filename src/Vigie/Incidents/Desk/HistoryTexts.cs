@@ -35,7 +35,7 @@ internal static class HistoryTexts
             IncidentActions.Exported => new($"exported it: {Of("format")}", $"l’a exporté : {Of("format")}"),
             IncidentActions.Rescored => new(
                 $"changed the score from {Of("from")} to {Of("to")}: verdicts on a rule (true/benign/false {Of("votes")})",
-                $"a changé la note de {Of("from")} à {Of("to")} : verdicts sur une règle (vrai/bénin/faux {Of("votes")})"),
+                $"a changé le score de {Of("from")} à {Of("to")} : verdicts sur une règle (vrai/bénin/faux {Of("votes")})"),
             IncidentActions.Notified => new("sent a notice", "a envoyé un avis"),
             var other => new(other, other),
         };

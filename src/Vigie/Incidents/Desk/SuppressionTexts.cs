@@ -8,8 +8,8 @@ internal static class SuppressionTexts
 {
     public static readonly Bilingual Title = new("Suppressions", "Exceptions");
     public static readonly Bilingual Lead = new(
-        "What is known and not to be told for a while: allow-lists and maintenance windows. What is suppressed is stored and counted, and listed here.",
-        "Ce qui est connu et qu’on ne veut pas voir pour un temps : listes d’autorisations et fenêtres de maintenance. Ce qui est écarté est conservé, compté, et listé ici.");
+        "What is known and should not come up for a while: allow-lists and maintenance windows. What is suppressed is still stored, counted and listed here.",
+        "Ce qui est connu et qu’on ne veut pas voir pour un temps : autorisations et fenêtres de maintenance. Ce qui est écarté reste conservé, compté et listé ici.");
     public static readonly Bilingual Active = new("Active", "En vigueur");
     public static readonly Bilingual Coming = new("Coming", "À venir");
     public static readonly Bilingual Ended = new("Ended", "Terminées");
@@ -20,7 +20,7 @@ internal static class SuppressionTexts
     public static readonly Bilingual What = new("What", "Quoi");
     public static readonly Bilingual Owner = new("Owner", "Responsable");
     public static readonly Bilingual OwnerHint = new("Who answers for it: a person or a team.", "Qui en répond : une personne ou une équipe.");
-    public static readonly Bilingual From = new("From", "Dès");
+    public static readonly Bilingual From = new("From", "À partir de");
     public static readonly Bilingual FromHint = new("Empty: now. It never changes the past.", "Vide : maintenant. Elle ne change jamais le passé.");
     public static readonly Bilingual Until = new("Until", "Jusqu’à");
     public static readonly Bilingual UntilHint = new("At most 400 days; nothing is suppressed for good.", "400 jours au plus ; rien n’est écarté pour toujours.");
@@ -30,19 +30,19 @@ internal static class SuppressionTexts
     public static readonly Bilingual Hits = new("Findings", "Constats");
     public static readonly Bilingual LastHit = new("Last", "Dernier");
     public static readonly Bilingual Never = new("none yet", "aucun encore");
-    public static readonly Bilingual NoneActive = new("No suppression holds", "Aucune exception en vigueur");
+    public static readonly Bilingual NoneActive = new("No suppression is active", "Aucune exception en vigueur");
     public static readonly Bilingual NoneComing = new("None is coming", "Aucune n’est à venir");
     public static readonly Bilingual NoneEnded = new("None has ended", "Aucune n’est terminée");
     public static readonly Bilingual NoneHow = new(
-        "Everything that is found is told.", "Tout ce qui est trouvé est dit.");
-    public static readonly Bilingual Conditions = new("What is not to be told", "Ce qu’on ne veut pas voir");
+        "Every finding is shown. To suppress some for a while, start from a finding, an entity, or the button above.", "Tous les constats sont montrés. Pour en écarter quelque temps, partez d’un constat, d’une entité ou du bouton ci-dessus.");
+    public static readonly Bilingual Conditions = new("What to suppress", "Ce qu’il faut écarter");
     public static readonly Bilingual ConditionsHint = new(
         "Fill in at least one; all that are filled in must hold.", "Remplissez au moins un champ ; tous ceux qui sont remplis doivent convenir.");
     public static readonly Bilingual Detector = new("Detector", "Détecteur");
     public static readonly Bilingual Rule = new("Rule", "Règle");
-    public static readonly Bilingual Kind = new("About a", "À propos de");
-    public static readonly Bilingual Nothing = new("anything", "n’importe quoi");
-    public static readonly Bilingual Value = new("Which", "Lequel");
+    public static readonly Bilingual Kind = new("Kind of entity", "Sorte d’entité");
+    public static readonly Bilingual Nothing = new("any", "peu importe");
+    public static readonly Bilingual Value = new("Entity", "Entité");
     public static readonly Bilingual Preview = new("See what it would suppress", "Voir ce qu’elle écarterait");
     public static readonly Bilingual PreviewTitle = new("What it would have suppressed", "Ce qu’elle aurait écarté");
     public static readonly Bilingual Sure = new("I have read this number and mean it.", "J’ai lu ce nombre et c’est voulu.");
@@ -61,8 +61,8 @@ internal static class SuppressionTexts
     public static readonly Bilingual Made = new("It holds. What it suppresses is listed here.", "Elle est enregistrée. Ce qu’elle écarte est listé ici.");
     public static readonly Bilingual EndNow = new("End it now", "La terminer maintenant");
     public static readonly Bilingual EndHint = new(
-        "From now on such findings are told again. What it suppressed so far stays here.",
-        "Dès maintenant ces constats sont de nouveau dits. Ce qu’elle a écarté jusqu’ici reste ici.");
+        "From now on such findings are shown again. What it suppressed so far stays here.",
+        "Dès maintenant, ces constats sont de nouveau montrés. Ce qu’elle a écarté jusqu’ici reste ici.");
     public static readonly Bilingual NowEnded = new("It has ended.", "Elle est terminée.");
     public static readonly Bilingual IsOver = new("It is over already, or there is none of this number.", "Elle est déjà terminée, ou ce numéro n’existe pas.");
     public static readonly Bilingual NoSuch = new("There is no such suppression", "Cette exception n’existe pas");
@@ -72,8 +72,8 @@ internal static class SuppressionTexts
     public static readonly Bilingual NothingYetHow = new("Findings appear here as they are suppressed.", "Les constats apparaissent ici à mesure qu’ils sont écartés.");
     public static readonly Bilingual SuppressedAt = new("Suppressed", "Écarté");
     public static readonly Bilingual PanelTitle = new("Suppression", "Exception");
-    public static readonly Bilingual WasSuppressed = new("It was not told, because of this", "Il n’a pas été dit, pour cette raison");
-    public static readonly Bilingual SuppressLike = new("Suppress what is like it", "Écarter ce qui lui ressemble");
+    public static readonly Bilingual WasSuppressed = new("Suppressed by", "Écarté par");
+    public static readonly Bilingual SuppressLike = new("Suppress findings like this one", "Écarter les constats semblables");
     public static readonly Bilingual ThisRule = new("this rule", "cette règle");
     public static readonly Bilingual ThisRuleAbout = new("this rule for", "cette règle pour");
     public static readonly Bilingual NoneToday = new("Nothing was suppressed in the last 24 hours.", "Rien n’a été écarté ces dernières 24 heures.");

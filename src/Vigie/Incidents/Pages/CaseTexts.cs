@@ -9,7 +9,7 @@ namespace Vigie.Incidents.Pages;
 internal static class CaseTexts
 {
     public static readonly Bilingual AllIncidents = new("All incidents", "Tous les incidents");
-    public static readonly Bilingual Incident = new("Incident", "Incident n°");
+    public static readonly Bilingual Incident = new("Incident", "Incident");
     public static readonly Bilingual NoSuch = new("There is no such incident", "Cet incident n’existe pas");
     public static readonly Bilingual NoSuchHow = new("Its number may be mistyped, or the store was put back to an earlier day.", "Son numéro est peut-être mal tapé, ou le stockage a été ramené à un jour antérieur.");
     public static readonly Bilingual CameFrom = new("You asked for an incident that is part of this one now:", "Vous avez demandé un incident qui fait maintenant partie de celui-ci :");
@@ -29,89 +29,89 @@ internal static class CaseTexts
     public static readonly Bilingual FreshSince = new("since the last person did something here", "depuis la dernière action d’une personne ici");
     public static readonly Bilingual New = new("new", "nouveau");
     public static readonly Bilingual Timeline = new("Timeline", "Chronologie");
-    public static readonly Bilingual TimelineHint = new("One line a rule, in the order in which they first spoke.", "Une ligne par règle, dans l’ordre où elles ont parlé d’abord.");
+    public static readonly Bilingual TimelineHint = new("One line a rule, in the order of their first findings.", "Une ligne par règle, dans l’ordre de leur premier constat.");
     public static readonly Bilingual When = new("When", "Quand");
     public static readonly Bilingual What = new("What", "Quoi");
     public static readonly Bilingual About = new("About", "À propos de");
     public static readonly Bilingual OneByOne = new("All findings one by one", "Tous les constats, un par un");
     public static readonly Bilingual ThisRule = new("one by one", "un par un");
-    public static readonly Bilingual Context = new("Lesser findings around it", "Constats mineurs autour");
+    public static readonly Bilingual Context = new("Lesser findings around it", "Constats mineurs alentour");
     public static readonly Bilingual ContextLead = new(
-        "Findings below medium that name the same, from an hour before the incident until an hour after it. They were not worth joining; they may explain.",
-        "Constats de gravité inférieure à moyenne qui nomment les mêmes, d’une heure avant l’incident à une heure après. Ils ne valaient pas d’être rattachés ; ils peuvent expliquer.");
-    public static readonly Bilingual NoContext = new("Nothing of that kind is stored", "Rien de tel n’est conservé");
-    public static readonly Bilingual NoContextHow = new("The incident stands by itself.", "L’incident se suffit à lui-même.");
-    public static readonly Bilingual Because = new("Here because it shares", "Ici parce qu’il partage");
+        "Findings below medium about the same names, from an hour before the incident until an hour after it. Too slight to be joined, they may still explain it.",
+        "Constats de gravité inférieure à moyenne qui concernent les mêmes noms, d’une heure avant l’incident à une heure après. Trop faibles pour être rattachés, ils peuvent l’éclairer.");
+    public static readonly Bilingual NoContext = new("Nothing around it", "Rien alentour");
+    public static readonly Bilingual NoContextHow = new("No lesser finding is about the same names at that time.", "Aucun constat mineur ne concerne les mêmes noms à ce moment-là.");
+    public static readonly Bilingual Because = new("Joined by", "Rattaché par");
     public static readonly Bilingual First = new("It began an incident, or a person put it here.", "Il a ouvert un incident, ou une personne l’a mis ici.");
     public static readonly Bilingual Strength = new("strength", "force");
-    public static readonly Bilingual StrengthHint = new("From 0.25, where two findings begin to belong together, to 1.", "De 0,25, où deux constats commencent à aller ensemble, à 1.");
+    public static readonly Bilingual StrengthHint = new("From 0.25, where two findings begin to belong together, to 1.", "De 0,25, seuil à partir duquel deux constats vont ensemble, à 1.");
     public static readonly Bilingual With = new("with", "avec");
-    public static readonly Bilingual Map = new("Who meets whom", "Qui croise qui");
-    public static readonly Bilingual MapHint = new("A line joins what the same findings name; the thicker, the more of them.", "Un trait relie ce que nomment les mêmes constats ; plus il est épais, plus il y en a.");
+    public static readonly Bilingual Map = new("Connections", "Liens");
+    public static readonly Bilingual MapHint = new("A line joins names that stand in the same findings; the more findings, the thicker.", "Un trait relie les noms cités par les mêmes constats ; plus il y a de constats, plus il est épais.");
     public static readonly Bilingual MapAsTable = new("The same as a table", "La même chose en tableau");
-    public static readonly Bilingual MapNothing = new("The findings name nobody and nothing.", "Les constats ne nomment personne ni rien.");
+    public static readonly Bilingual MapNothing = new("The findings name nothing that could be joined.", "Les constats ne citent aucun nom à relier.");
     public static readonly Bilingual MapMove = new("Move and zoom", "Déplacer et zoomer");
     public static readonly Bilingual MapStill = new("Back to the still picture", "Revenir à l’image fixe");
     public static readonly Bilingual MapFailed = new("The movable map could not be loaded; the picture stays.", "La carte mobile n’a pas pu être chargée ; l’image reste.");
     public static readonly Bilingual Entity = new("Name", "Nom");
     public static readonly Bilingual Kind = new("Kind", "Sorte");
     public static readonly Bilingual Meets = new("Named together with", "Nommé avec");
-    public static readonly Bilingual Attack = new("Along ATT&CK", "Le long d’ATT&CK");
+    public static readonly Bilingual Attack = new("ATT&CK tactics", "Tactiques ATT&CK");
     public static readonly Bilingual AttackNone = new("No finding names a technique.", "Aucun constat ne nomme de technique.");
     public static readonly Bilingual NotSeen = new("not seen", "non vue");
     public static readonly Bilingual Evidence = new("Evidence", "Preuves");
-    public static readonly Bilingual EvidenceHint = new("Of the gravest findings. What counted is marked.", "Des constats les plus graves. Ce qui a compté est marqué.");
+    public static readonly Bilingual EvidenceHint = new("From the gravest findings; what counted is highlighted.", "Celles des constats les plus graves ; ce qui a compté est surligné.");
     public static readonly Bilingual WholeFinding = new("The whole finding with the raw bytes", "Le constat entier, avec les octets bruts");
-    public static readonly Bilingual Score = new("Score", "Note");
-    public static readonly Bilingual ScoreHint = new("Every term, and what it comes from; 100 at most.", "Chaque terme, et d’où il vient ; 100 au plus.");
-    public static readonly Bilingual Terms = new("Terms of the score", "Termes de la note");
-    public static readonly Bilingual Points = new("Points", "Points de note");
+    public static readonly Bilingual Score = new("Score", "Score");
+    public static readonly Bilingual ScoreHint = new("What adds up to it; 100 at most.", "Ce qui le compose ; 100 au plus.");
+    public static readonly Bilingual Terms = new("Terms of the score", "Termes du score");
+    public static readonly Bilingual Points = new("Points", "Points de score");
     public static readonly Bilingual Related = new("Related incidents", "Incidents liés");
-    public static readonly Bilingual NoRelated = new("No other incident is about the same.", "Aucun autre incident n’est à propos des mêmes.");
+    public static readonly Bilingual NoRelated = new("No other incident is about the same names.", "Aucun autre incident ne concerne les mêmes noms.");
     public static readonly Bilingual Absorbed = new("Part of it now", "En fait partie");
     public static readonly Bilingual Proposals = new("Vigie asks", "Vigie demande");
-    public static readonly Bilingual ProposalsHint = new("Somebody works on this incident, so nothing is regrouped without being asked.", "Quelqu’un travaille sur cet incident : rien n’est regroupé sans demander.");
+    public static readonly Bilingual ProposalsHint = new("Somebody works on this incident, so nothing is regrouped unasked.", "Quelqu’un travaille sur cet incident : rien n’est regroupé sans son accord.");
     public static readonly Bilingual Accept = new("Do it", "Le faire");
     public static readonly Bilingual Decline = new("Leave it", "Ne pas le faire");
     public static readonly Bilingual Comments = new("Comments", "Commentaires");
-    public static readonly Bilingual NoComments = new("Nobody has written anything yet.", "Personne n’a encore rien écrit.");
+    public static readonly Bilingual NoComments = new("No comments yet.", "Aucun commentaire pour l’instant.");
     public static readonly Bilingual YourComment = new("Your comment", "Votre commentaire");
     public static readonly Bilingual Add = new("Add", "Ajouter");
     public static readonly Bilingual Tasks = new("Tasks", "Tâches");
-    public static readonly Bilingual NoTasks = new("Nothing is noted to be done.", "Rien n’est noté à faire.");
-    public static readonly Bilingual NewTask = new("What is to be done", "Ce qui est à faire");
+    public static readonly Bilingual NoTasks = new("No tasks yet.", "Aucune tâche pour l’instant.");
+    public static readonly Bilingual NewTask = new("What is to be done", "À faire");
     public static readonly Bilingual TaskDone = new("Done", "Fait");
     public static readonly Bilingual TaskOpen = new("Not done after all", "Pas fait, finalement");
     public static readonly Bilingual Files = new("Files", "Fichiers");
-    public static readonly Bilingual NoFiles = new("No file is kept with it.", "Aucun fichier n’y est joint.");
+    public static readonly Bilingual NoFiles = new("No file attached.", "Aucun fichier joint.");
     public static readonly Bilingual File = new("File", "Fichier");
     public static readonly Bilingual FileHint = new("Kept as it is, with its SHA-256; never opened here.", "Gardé tel quel, avec son SHA-256 ; jamais ouvert ici.");
     public static readonly Bilingual Attach = new("Attach", "Joindre");
     public static readonly Bilingual Detach = new("Remove", "Retirer");
-    public static readonly Bilingual Work = new("Work on it", "Le traiter");
+    public static readonly Bilingual Work = new("Work on it", "Traitement");
     public static readonly Bilingual Assign = new("Assign", "Attribuer");
     public static readonly Bilingual ToMe = new("Assign to me", "Me l’attribuer");
     public static readonly Bilingual SetStatus = new("Set status", "Changer l’état");
     public static readonly Bilingual Judge = new("Give a verdict and close", "Donner un verdict et clore");
     public static readonly Bilingual JudgeAgain = new("Change the verdict", "Changer le verdict");
-    public static readonly Bilingual Undo = new("Take the verdict back and open again", "Reprendre le verdict et rouvrir");
+    public static readonly Bilingual Undo = new("Take the verdict back and reopen", "Annuler le verdict et rouvrir");
     public static readonly Bilingual Reason = new("Reason", "Motif");
-    public static readonly Bilingual JudgeHint = new("It closes the incident and counts for the precision of its rules; it can be taken back.", "Il clôt l’incident et compte pour la précision de ses règles ; il peut être repris.");
+    public static readonly Bilingual JudgeHint = new("It closes the incident and counts for the precision of its rules; it can be taken back.", "Il clôt l’incident et compte pour la précision de ses règles ; il peut être annulé.");
     public static readonly Bilingual Regroup = new("Rename, merge, split", "Renommer, fusionner, scinder");
     public static readonly Bilingual Name = new("Name of the incident", "Nom de l’incident");
     public static readonly Bilingual Rename = new("Rename", "Renommer");
-    public static readonly Bilingual MergeInto = new("Make it part of incident number", "En faire une partie de l’incident numéro");
+    public static readonly Bilingual MergeInto = new("Merge it into incident number", "Le fusionner avec l’incident numéro");
     public static readonly Bilingual Merge = new("Merge", "Fusionner");
-    public static readonly Bilingual SplitHow = new("To split it, choose findings in the list one by one.", "Pour le scinder, choisissez des constats dans la liste un par un.");
-    public static readonly Bilingual Split = new("Split the chosen ones off into a new incident", "Détacher les choisis dans un nouvel incident");
+    public static readonly Bilingual SplitHow = new("To split it, choose findings in the list one by one.", "Pour le scinder, choisissez des constats dans la liste détaillée.");
+    public static readonly Bilingual Split = new("Split the chosen ones off into a new incident", "Détacher les constats choisis dans un nouvel incident");
     public static readonly Bilingual SplitChoose = new("Choose this finding", "Choisir ce constat");
     public static readonly Bilingual History = new("History", "Historique");
-    public static readonly Bilingual Export = new("Take it along", "L’emporter");
-    public static readonly Bilingual ExportHint = new("Each export is written into the history and the journal before it leaves.", "Chaque export est écrit dans l’historique et au journal avant de partir.");
+    public static readonly Bilingual Export = new("Export", "Exporter");
+    public static readonly Bilingual ExportHint = new("Each export is written into the history and the journal before it leaves.", "Chaque export est d’abord inscrit dans l’historique et au journal.");
     public static readonly Bilingual Print = new("Print or PDF", "Imprimer ou PDF");
     public static readonly Bilingual Json = new("JSON file", "Fichier JSON");
-    public static readonly Bilingual Stix = new("STIX 2.1 bundle", "Lot STIX 2.1");
-    public static readonly Bilingual WithEvidence = new("with copies of the evidence", "avec des copies des preuves");
+    public static readonly Bilingual Stix = new("STIX 2.1 bundle", "Paquet STIX 2.1");
+    public static readonly Bilingual WithEvidence = new("with copies of the evidence", "avec copie des preuves");
     public static readonly Bilingual Marked = new("Marked", "Marqué");
     public static readonly Bilingual Printed = new("Printed", "Imprimé");
     public static readonly Bilingual By = new("by", "par");
@@ -125,8 +125,8 @@ internal static class CaseTexts
     public static Bilingual Hint(IncidentVerdict verdict) => verdict switch
     {
         IncidentVerdict.True => new("it happened as the findings say", "cela s’est passé comme le disent les constats"),
-        IncidentVerdict.Benign => new("it happened, and it was meant to", "cela s’est passé, et c’était voulu"),
-        _ => new("the findings are wrong", "les constats se trompent"),
+        IncidentVerdict.Benign => new("it happened, and was meant to", "cela s’est passé, et c’était voulu"),
+        _ => new("the findings are wrong", "les constats sont erronés"),
     };
 
     public static string Class(IncidentStatus status) => status switch
@@ -161,8 +161,8 @@ internal static class CaseTexts
         $"D’après {Number(read, "fr")} des {Number(all, "fr")} constats : d’abord les plus graves de chaque règle. Nombres et heures sont ceux de tous.");
 
     public static Bilingual LeftOut(long count) => new(
-        count == 1 ? "1 name found no room." : $"{Number(count, "en")} names found no room.",
-        count == 1 ? "1 nom n’a pas trouvé place." : $"{Number(count, "fr")} noms n’ont pas trouvé place.");
+        count == 1 ? "1 name is left out." : $"{Number(count, "en")} names are left out.",
+        count == 1 ? "1 nom n’est pas montré." : $"{Number(count, "fr")} noms ne sont pas montrés.");
 
     /// <summary>A task that asks for the merge, or one for the split.</summary>
     public static Bilingual Asks(IncidentProposal proposal) => proposal.Other is not null
@@ -175,6 +175,7 @@ internal static class CaseTexts
     public static Bilingual Key(string kind) => kind switch
     {
         LinkKinds.Account => new("the account", "le compte"),
+        LinkKinds.Lookalike => new("the look-alike name", "le nom sosie"),
         LinkKinds.Imitates => new("an imitation of", "une imitation de"),
         LinkKinds.AccountOnHost => new("the account on a host", "le compte sur un hôte"),
         EntityKinds.Domain => new("the domain", "le domaine"),

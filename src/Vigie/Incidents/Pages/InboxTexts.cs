@@ -18,8 +18,8 @@ internal static class InboxTexts
     public static readonly Bilingual Technique = new("ATT&CK technique", "Technique ATT&CK");
     public static readonly Bilingual More = new("More conditions", "Plus de critères");
     public static readonly Bilingual SearchHint = new("title or number", "titre ou numéro");
-    public static readonly Bilingual Score = new("Score", "Note");
-    public static readonly Bilingual Incident = new("Incident", "Cas");
+    public static readonly Bilingual Score = new("Score", "Score");
+    public static readonly Bilingual Incident = new("Incident", "Incident");
     public static readonly Bilingual Findings = new("Findings", "Constats");
     public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
     public static readonly Bilingual Since = new("since", "depuis");
@@ -28,7 +28,7 @@ internal static class InboxTexts
     public static readonly Bilingual Age = new("opened", "ouvert");
     public static readonly Bilingual Select = new("Select", "Choisir");
     public static readonly Bilingual SelectAll = new("Select all of this page", "Choisir toute la page");
-    public static readonly Bilingual WithSelected = new("With those selected", "Avec ceux qui sont choisis");
+    public static readonly Bilingual WithSelected = new("Selected incidents", "Incidents choisis");
     public static readonly Bilingual AssignToMe = new("Assign to me", "Me l’attribuer");
     public static readonly Bilingual CloseAs = new("Close as …", "Clore comme …");
     public static readonly Bilingual CloseNow = new("Close", "Clore");
@@ -47,18 +47,18 @@ internal static class InboxTexts
     public static readonly Bilingual Nothing = new("No incident fits", "Aucun incident ne correspond");
     public static readonly Bilingual NothingHow = new("Clear the filter, or look among those that are closed too.", "Effacez le filtre, ou cherchez aussi parmi ceux qui sont clos.");
     public static readonly Bilingual Calm = new("Nothing needs you", "Rien ne vous attend");
-    public static readonly Bilingual NoFindings = new("Nothing has been found yet.", "Rien n’a encore été trouvé.");
+    public static readonly Bilingual NoFindings = new("Nothing has been found yet.", "Rien n’a été trouvé pour l’instant.");
     public static readonly Bilingual LastFinding = new("Last finding", "Dernier constat");
     public static readonly Bilingual AllSources = new("all sources speak", "toutes les sources répondent");
     public static readonly Bilingual Narrowed = new("Only", "Seulement");
     public static readonly Bilingual OneByOne = new("the incidents in which one rule speaks alone", "les incidents où une seule règle parle");
     public static readonly Bilingual With = new("with", "avec");
-    public static readonly Bilingual PageBack = new("← Before", "← Avant");
-    public static readonly Bilingual PageOn = new("After →", "Après →");
+    public static readonly Bilingual PageBack = new("← Previous", "← Précédents");
+    public static readonly Bilingual PageOn = new("Next →", "Suivants →");
     public static readonly Bilingual Of = new("of", "sur");
     public static readonly Bilingual TrueHint = new("it happened as the findings say", "cela s’est passé comme le disent les constats");
-    public static readonly Bilingual BenignHint = new("it happened, and it was meant to", "cela s’est passé, et c’était voulu");
-    public static readonly Bilingual FalseHint = new("the findings are wrong", "les constats se trompent");
+    public static readonly Bilingual BenignHint = new("it happened, and was meant to", "cela s’est passé, et c’était voulu");
+    public static readonly Bilingual FalseHint = new("the findings are wrong", "les constats sont erronés");
 
     public static Bilingual Name(IncidentStatus status) => status switch
     {

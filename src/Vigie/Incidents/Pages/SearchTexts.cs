@@ -21,7 +21,7 @@ internal static class SearchTexts
         "The index is catching up: some of the latest findings are not found yet.",
         "L’index rattrape son retard : certains des derniers constats ne sont pas encore trouvés.");
     public static readonly Bilingual Waiting = new("still to index", "restent à indexer");
-    public static readonly Bilingual InIncident = new("incident", "cas");
+    public static readonly Bilingual InIncident = new("incident", "incident");
     public static readonly Bilingual NoSuch = new("No finding names this", "Aucun constat ne nomme ceci");
     public static readonly Bilingual NoSuchHow = new("It may have been named by findings that are no longer kept.", "Des constats qui ne sont plus conservés l’ont peut-être nommé.");
     public static readonly Bilingual FirstSeen = new("First seen", "Vu d’abord");
@@ -31,6 +31,6 @@ internal static class SearchTexts
     public static readonly Bilingual TogetherHint = new("How many of its latest findings name both.", "Combien de ses derniers constats nomment les deux.");
     public static readonly Bilingual AllFindings = new("All findings about it", "Tous les constats à son sujet");
     public static readonly Bilingual AllIncidents = new("All incidents with it", "Tous les incidents où il figure");
-    public static readonly Bilingual Suppress = new("Suppress for a while", "Suspendre pour un temps");
+    public static readonly Bilingual Suppress = new("Suppress for a while", "Écarter quelque temps");
     public static readonly Bilingual OfIncidents = new("In incidents", "Dans les incidents");
 }

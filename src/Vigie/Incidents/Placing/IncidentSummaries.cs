@@ -37,7 +37,7 @@ internal sealed class IncidentSummaries(RulePrecision precision, IncidentsSettin
         var input = new ScoreInput(
             [.. facts.Rules.OrderBy(rule => rule.Key.Detector, StringComparer.Ordinal).ThenBy(rule => rule.Key.Rule, StringComparer.Ordinal).Select(rule => new RuleEvidence(
                 rule.Key.Detector, rule.Key.Rule, rule.Value.Severity, rule.Value.Confidence, precision.Of(rule.Key.Detector, rule.Key.Rule, rule.Value.Severity), rule.Value.Count,
-                precision.VotesOf(rule.Key.Detector, rule.Key.Rule).Total))],
+                precision.VotesOf(rule.Key.Detector, rule.Key.Rule).Total, IncidentTitle.Quoted(rule.Value.Lead)))],
             [.. facts.Techniques],
             ImportanceOf(facts.Entities.Keys),
             hosts,

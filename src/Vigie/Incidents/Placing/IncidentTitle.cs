@@ -35,9 +35,12 @@ internal static class IncidentTitle
         if (others <= 0) return new Bilingual(english, french);
         var number = others.ToString(CultureInfo.InvariantCulture);
         return others == 1
-            ? new Bilingual($"{english}, and another kind of alert", $"{french}, et une alerte d'un autre type")
-            : new Bilingual($"{english}, and {number} other kinds of alerts", $"{french}, et {number} autres types d'alertes");
+            ? new Bilingual($"{english}, and another kind of alert", $"{french}, et une alerte d’un autre type")
+            : new Bilingual($"{english}, and {number} other kinds of alerts", $"{french}, et {number} autres types d’alertes");
     }
+
+    /// <summary>The title of a finding, cut where it is too long to be quoted.</summary>
+    public static Bilingual Quoted(FindingOutline finding) => new(Short(finding.Title.English, MaxName), Short(finding.Title.French, MaxName));
 
     /// <summary>The rule that tells most: the gravest, of these the most trusted, of these the first that spoke.</summary>
     /// <param name="facts">What is known of the incident.</param>

@@ -76,12 +76,15 @@ internal static class LogFindings
 
     private static Bilingual Explain(SigmaRule rule, in LogOrigin origin, ImmutableArray<MatchReason> why)
     {
-        var where = $"{rule.File}:{rule.Line}";
+        var where = PlaceOf(rule.File, rule.Line);
         var reasons = MatchReasons.Sentence(why);
         return new Bilingual(
             $"An event of {origin.Place} fulfils the rule \"{rule.Title}\" ({where}): {reasons.English}. {FalsePositives(rule, "Known harmless causes")}".TrimEnd(),
             $"Un événement de {origin.Place} remplit la règle « {rule.Title} » ({where}) : {reasons.French}. {FalsePositives(rule, "Causes anodines connues")}".TrimEnd());
     }
+
+    // The folder is the same for all; the rule's page has it.
+    private static string PlaceOf(string file, int line) => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}:{line}");
 
     private static string FalsePositives(SigmaRule rule, string heading)
     {
@@ -97,7 +100,7 @@ internal static class LogFindings
         var value = match.Value.ToString("0.###", CultureInfo.InvariantCulture);
         var count = match.Count.ToString(CultureInfo.InvariantCulture);
         return new Bilingual(
-            $"{count} events between {span} fulfil the correlation \"{match.Rule.Title}\" ({match.Rule.File}:{match.Rule.Line}){group}; what it judges came to {value}.",
-            $"{count} événements entre {span} remplissent la corrélation « {match.Rule.Title} » ({match.Rule.File}:{match.Rule.Line}){group} ; la valeur jugée est {value}.");
+            $"{count} events between {span} fulfil the correlation \"{match.Rule.Title}\" ({PlaceOf(match.Rule.File, match.Rule.Line)}){group}; what it judges came to {value}.",
+            $"{count} événements entre {span} remplissent la corrélation « {match.Rule.Title} » ({PlaceOf(match.Rule.File, match.Rule.Line)}){group} ; la valeur jugée est {value}.");
     }
 }

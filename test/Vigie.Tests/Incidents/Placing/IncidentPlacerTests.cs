@@ -33,7 +33,7 @@ public abstract class IncidentPlacerTests
         Assert.NotEqual(incident.Id, await rig.IncidentOfAsync(other));
         Assert.Equal((2, 2, Severity.Critical, PlacerRig.Start, PlacerRig.Start.AddMinutes(30)), (incident.Findings, incident.Rules, incident.Severity, incident.FirstSeen, incident.LastSeen));
         Assert.Equal("Title of dump on ws-1, and another kind of alert", incident.Title.English);
-        Assert.Equal("Titre de dump sur ws-1, et une alerte d'un autre type", incident.Title.French);
+        Assert.Equal("Titre de dump sur ws-1, et une alerte d’un autre type", incident.Title.French);
         Assert.Null(incident.OnlyRule);
         Assert.Equal("logs.sigma run", (await rig.FindAsync(other)).OnlyRule);
         Assert.Equal(0, await rig.CountAsync("SELECT count(*) FROM incident_queue"));
