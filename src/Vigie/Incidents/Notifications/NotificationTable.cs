@@ -81,8 +81,15 @@ internal sealed class NotificationTable(Store.Store store, TimeProvider time)
         """,
         new
         {
-            notification.Id, notification.Channel, kind = (int)notification.Kind, notification.Incident, severity = (int)notification.Severity, notification.Score,
-            at = notification.Time.ToUnixTimeMilliseconds(), notification.Subject, notification.Body,
+            notification.Id,
+            notification.Channel,
+            kind = (int)notification.Kind,
+            notification.Incident,
+            severity = (int)notification.Severity,
+            notification.Score,
+            at = notification.Time.ToUnixTimeMilliseconds(),
+            notification.Subject,
+            notification.Body,
         });
 
     /// <summary>Those of a channel whose time has come; of those that came together the gravest first.</summary>
