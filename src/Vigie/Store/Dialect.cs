@@ -67,7 +67,8 @@ public abstract class Dialect : IAsyncDisposable
 
     /// <summary>
     /// Statements after which every <paramref name="change"/> of a row of <paramref name="table"/> puts <paramref name="kind"/> and
-    /// <paramref name="expression"/> (over the row's columns, written <c>row.column</c>) into <c>search_queue</c>, once.
+    /// <paramref name="expression"/> (over the row's columns, written <c>row.column</c>) into <c>search_queue</c>; what may change often (a
+    /// kind above 0), once.
     /// </summary>
     protected abstract string Enqueue(string change, string table, string kind, string expression);
 

@@ -47,8 +47,8 @@ internal sealed class FindingRows
         ("copy", ColumnType.Text),
     ]);
 
-    /// <summary>Inserts those that are new with all that belongs to them; gives how many are to be placed in incidents.</summary>
-    public int Insert(Dialect dialect, DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings, DateTimeOffset now, out int added)
+    /// <summary>Inserts those that are new with all that belongs to them; gives how many are to be placed in incidents, and keeps these at hand.</summary>
+    public int Insert(Dialect dialect, DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings, DateTimeOffset now, FreshFindings fresh, out int added)
     {
         var isNew = new bool[findings.Count];
         var savedAt = now.ToUnixTimeMilliseconds();
@@ -60,7 +60,12 @@ internal sealed class FindingRows
         {
             if (!isNew[i]) continue;
             var (finding, muted) = findings[i];
-            if (!muted && finding.Severity >= Severity.Medium) queue.Add([finding.Id.Value]);
+            if (!muted && finding.Severity >= Severity.Medium)
+            {
+                queue.Add([finding.Id.Value]);
+                fresh.Add(Stored(finding));
+            }
+
             entities.AddRange(finding.Entities.Take(MaxEntities).Select((entity, ordinal) => (object?[])[finding.Id.Value, ordinal, Cut(entity.Kind, 64), Value(entity.Value)]));
             evidence.AddRange(finding.Evidence.Take(MaxEvidence).Select((piece, ordinal) => Row(finding.Id, piece, ordinal)));
         }
@@ -70,6 +75,19 @@ internal sealed class FindingRows
         dialect.Run(transaction, _evidence, evidence);
         return queue.Count;
     }
+
+    // As it would be read again.
+    private static Finding Stored(Finding finding) => finding with
+    {
+        Id = new FindingId(PortableText.Clean(finding.Id.Value)),
+        Detector = PortableText.Clean(finding.Detector),
+        Rule = PortableText.Clean(finding.Rule),
+        Title = new Bilingual(PortableText.Clean(Cut(finding.Title.English, MaxTitle)), PortableText.Clean(Cut(finding.Title.French, MaxTitle))),
+        Techniques = finding.Techniques.Length <= MaxTechniques ? finding.Techniques : [.. finding.Techniques.Take(MaxTechniques)],
+        Entities = [.. finding.Entities.Take(MaxEntities).Select(entity => new Entity(PortableText.Clean(Cut(entity.Kind, 64)), PortableText.Clean(Value(entity.Value))))],
+        Evidence = [],
+        Explanation = new Bilingual("", ""),
+    };
 
     private static object?[] Row(Finding finding, bool muted, long savedAt)
     {

@@ -18,9 +18,12 @@ public sealed class Findings(Store store, TimeProvider time)
     /// <summary>Given when findings were committed that are to be placed; see <see cref="Incidents"/>.</summary>
     internal Signal Queued { get; } = new();
 
+    /// <summary>What was just saved and is to be placed.</summary>
+    internal FreshFindings Fresh { get; } = new();
+
     /// <summary>Stores findings in one transaction; those whose id is known are left as they are.</summary>
     public Task SaveAsync(Lane lane, IReadOnlyCollection<Finding> findings, CancellationToken cancellationToken) =>
-        store.WriteAsync(lane, transaction => Save(transaction, [.. findings.Select(finding => (finding, false))]), cancellationToken);
+        store.WriteRepeatableAsync(lane, transaction => Save(transaction, [.. findings.Select(finding => (finding, false))]), cancellationToken);
 
     /// <summary>Stores a finding within a transaction that also does something else; false when its id is known already.</summary>
     /// <param name="transaction">The one that also does something else.</param>
@@ -33,7 +36,7 @@ public sealed class Findings(Store store, TimeProvider time)
     /// <param name="findings">What is stored, each with whether nobody wants to be shown it.</param>
     public int Save(DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings)
     {
-        var queued = _rows.Insert(store.Dialect, transaction, findings, time.GetUtcNow(), out var added);
+        var queued = _rows.Insert(store.Dialect, transaction, findings, time.GetUtcNow(), Fresh, out var added);
         if (queued > 0) store.WhenCommitted(transaction, Queued.Give);
         return added;
     }

@@ -74,7 +74,7 @@ internal sealed class PostgreSqlDialect : Dialect
         var name = $"search_after_{change.ToLowerInvariant()}_{table}";
         return $"""
             CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
-                INSERT INTO search_queue (kind, ref) SELECT {kind}, {expression.Replace("row.", "changed.", StringComparison.Ordinal)} FROM changed ON CONFLICT (kind, ref) DO NOTHING;
+                INSERT INTO search_queue (kind, ref) SELECT {kind}, {expression.Replace("row.", "changed.", StringComparison.Ordinal)} FROM changed ON CONFLICT (kind, ref) WHERE kind > 0 DO NOTHING;
                 RETURN NULL;
             END $body$;
             CREATE TRIGGER {name} AFTER {change} ON {table} REFERENCING {(change == "DELETE" ? "OLD" : "NEW")} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION {name}();

@@ -14,6 +14,9 @@ internal sealed class SqliteDialect : Dialect
 {
     private const int MaxReaders = 8;
 
+    /// <summary>Pages of the log after which it is put into the file.</summary>
+    private const int LogPages = 4000;
+
     private static readonly string[] Extensions = ["", "-wal", "-shm"];
 
     private readonly StoreSettings _settings;
@@ -57,7 +60,7 @@ internal sealed class SqliteDialect : Dialect
     protected override string Enqueue(string change, string table, string kind, string expression) =>
         $"""
         CREATE TRIGGER search_after_{change.ToLowerInvariant()}_{table} AFTER {change} ON {table} BEGIN
-            INSERT INTO search_queue (kind, ref) VALUES ({kind}, {expression.Replace("row.", change == "DELETE" ? "OLD." : "NEW.", StringComparison.Ordinal)}) ON CONFLICT (kind, ref) DO NOTHING;
+            INSERT INTO search_queue (kind, ref) VALUES ({kind}, {expression.Replace("row.", change == "DELETE" ? "OLD." : "NEW.", StringComparison.Ordinal)}) ON CONFLICT (kind, ref) WHERE kind > 0 DO NOTHING;
         END;
         """;
 
@@ -92,8 +95,10 @@ internal sealed class SqliteDialect : Dialect
             var mode = connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL");
             if (mode != "wal") throw new StoreUnavailableException(WalRefused());
 
-            // FULL in WAL mode is an fsync of the log at every commit: what was acknowledged survives a power cut.
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA secure_delete = FAST; PRAGMA cache_size = -4000");
+            // FULL in WAL mode is an fsync of the log at every commit: what was acknowledged survives a power cut. Keys are hashes, so
+            // each row changes other pages of the indexes: the writer keeps them at hand, up to 64 MB once there are so many, and the log
+            // is put into the file after 16 MB, not 4, when more pages have been changed more than once; a small disk budget bears that.
+            connection.Execute($"PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA secure_delete = FAST; PRAGMA cache_size = -64000");
             if (_settings.SqliteMaxPages > 0) connection.ExecuteScalar<long>($"PRAGMA max_page_count = {_settings.SqliteMaxPages}");
             return connection;
         }

@@ -142,16 +142,17 @@ public sealed class Store : IAsyncDisposable
     /// <param name="cancellationToken">Gives up while the work waits; once it runs, its outcome is reported.</param>
     /// <exception cref="StoreBusyException">The mail lane stayed full, or another process writes; repeat later.</exception>
     /// <exception cref="StoreUnavailableException">The store does not work.</exception>
-    public async Task<T> WriteAsync<T>(Lane lane, Func<DbTransaction, T> work, CancellationToken cancellationToken)
-    {
-        if (!IsOpen) throw new StoreUnavailableException(Problem ?? Closed());
-        var item = new WriteItem<T>(lane, _time.GetTimestamp(), work);
-        await EnterAsync(item, cancellationToken);
-        using var giveUp = cancellationToken.UnsafeRegister(static (state, token) => ((WriteItem)state!).Cancel(token), item);
-        return await item.Completion;
-    }
+    public Task<T> WriteAsync<T>(Lane lane, Func<DbTransaction, T> work, CancellationToken cancellationToken) =>
+        WriteAsync(lane, work, isRepeatable: false, cancellationToken);
 
-    /// <summary>As <see cref="WriteAsync{T}"/>, for work without a result.</summary>
+    /// <summary>
+    /// As <see cref="WriteAsync{T}(Lane, Func{DbTransaction, T}, CancellationToken)"/>, for work that may be run a second time where what it
+    /// did was rolled back because of another in its group: that saves a savepoint, in which each page that changes is kept once more.
+    /// </summary>
+    internal Task<T> WriteRepeatableAsync<T>(Lane lane, Func<DbTransaction, T> work, CancellationToken cancellationToken) =>
+        WriteAsync(lane, work, isRepeatable: true, cancellationToken);
+
+    /// <summary>As <see cref="WriteAsync{T}(Lane, Func{DbTransaction, T}, CancellationToken)"/>, for work without a result.</summary>
     public Task WriteAsync(Lane lane, Action<DbTransaction> work, CancellationToken cancellationToken) =>
         WriteAsync(
             lane,
@@ -164,7 +165,7 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>
     /// Has something short done after the transaction is durable; not where it is rolled back. Called within the work of
-    /// <see cref="WriteAsync{T}"/>; on a transaction that is not the writer's own it is done at once.
+    /// <see cref="WriteAsync{T}(Lane, Func{DbTransaction, T}, CancellationToken)"/>; on a transaction that is not the writer's own it is done at once.
     /// </summary>
     internal void WhenCommitted(DbTransaction transaction, Action action)
     {
@@ -187,6 +188,15 @@ public sealed class Store : IAsyncDisposable
         var size = await ReadAsync((connection, _) => Task.FromResult(Dialect.Measure(connection)), cancellationToken);
         Interlocked.Exchange(ref _bytes, size.OnDisk);
         return size;
+    }
+
+    private async Task<T> WriteAsync<T>(Lane lane, Func<DbTransaction, T> work, bool isRepeatable, CancellationToken cancellationToken)
+    {
+        if (!IsOpen) throw new StoreUnavailableException(Problem ?? Closed());
+        var item = new WriteItem<T>(lane, _time.GetTimestamp(), work, isRepeatable);
+        await EnterAsync(item, cancellationToken);
+        using var giveUp = cancellationToken.UnsafeRegister(static (state, token) => ((WriteItem)state!).Cancel(token), item);
+        return await item.Completion;
     }
 
     private async ValueTask EnterAsync(WriteItem item, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Vigie.Operations;
 namespace Vigie.Store;
 
 /// <summary>
-/// The one thread that writes. It groups what waits into transactions of about <see cref="Budget"/>, each item in a
-/// savepoint so that one that fails fails alone, and answers the callers only after the commit is durable.
+/// The one thread that writes. It groups what waits into transactions of about <see cref="Budget"/>, such that one that
+/// fails fails alone (in a savepoint, or because the others can be repeated), and answers the callers only after the commit is durable.
 /// </summary>
 internal sealed class StoreWriter
 {
@@ -78,21 +78,13 @@ internal sealed class StoreWriter
         _batch.Add(first);
         try
         {
-            using var transaction = Begin();
-            _after.Clear();
-            _transaction = transaction;
-            WriteItems(transaction, started);
-            transaction.Commit();
+            Commit(started);
             _state.WriteWorked();
         }
         catch (Exception e)
         {
             Abandon(e);
             return;
-        }
-        finally
-        {
-            _transaction = null;
         }
 
         foreach (var action in _after) action();
@@ -108,20 +100,63 @@ internal sealed class StoreWriter
         if (_yield && took < Budget * 2) Thread.Sleep(took);
     }
 
+    private void Commit(long started)
+    {
+        try
+        {
+            _transaction = Begin();
+            _after.Clear();
+            WriteItems(started);
+            _transaction.Commit();
+        }
+        finally
+        {
+            _transaction?.Dispose();
+            _transaction = null;
+        }
+    }
+
     // The first item of the batch is taken before the transaction begins, so that an idle writer holds no lock.
-    private void WriteItems(DbTransaction transaction, long started)
+    private void WriteItems(long started)
     {
         var next = _batch[0];
         _batch.Clear();
         do
         {
             var itemStarted = _time.GetTimestamp();
+            var canRepeat = _batch.TrueForAll(item => item.IsRepeatable);
             _batch.Add(next);
-            if (!RunAlone(next, transaction)) _batch.RemoveAt(_batch.Count - 1);
+            if (!(canRepeat ? Run(next) : RunAlone(next, _transaction!))) _batch.Remove(next);
             var took = _time.GetElapsedTime(itemStarted);
             if (took > Slow) _log.SlowWrite(next.Lane, took.TotalMilliseconds);
         }
         while (_time.GetElapsedTime(started) < Budget && _queue.TryTake(out next));
+    }
+
+    // As RunAlone, without a savepoint: where it fails, the transaction begins anew with all that went well before.
+    private bool Run(WriteItem item)
+    {
+        try
+        {
+            item.Run(_transaction!);
+            return true;
+        }
+        catch (Exception e) when (_dialect.Diagnose(e) is null)
+        {
+            _transaction!.Rollback();
+            _transaction.Dispose();
+            _transaction = null;
+            _transaction = Begin();
+            _after.Clear();
+            item.Fail(e);
+            _metrics.Failed();
+            foreach (var before in _batch.Where(before => before != item).ToList())
+            {
+                if (!RunAlone(before, _transaction)) _batch.Remove(before);
+            }
+
+            return false;
+        }
     }
 
     // False when the item failed by its own fault; a fault of the environment is thrown and ends the batch.

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Vigie.Store;
 
 /// <summary>One piece of work for the writer. It is cancelled only while it waits: once it runs, its caller learns how it ended.</summary>
-internal abstract class WriteItem(Lane lane, long enqueued)
+internal abstract class WriteItem(Lane lane, long enqueued, bool isRepeatable)
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -12,13 +12,16 @@ internal abstract class WriteItem(Lane lane, long enqueued)
 
     public Lane Lane { get; } = lane;
 
+    /// <summary>Whether the work may be run again after it was rolled back.</summary>
+    public bool IsRepeatable { get; } = isRepeatable;
+
     /// <summary>Timestamp of <see cref="TimeProvider"/> when it was handed in.</summary>
     public long Enqueued { get; } = enqueued;
 
     /// <summary>Claims the item for the writer; false when its caller has given up.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    /// <summary>Runs the work within its savepoint.</summary>
+    /// <summary>Runs the work within the transaction.</summary>
     public abstract void Run(DbTransaction transaction);
 
     /// <summary>Tells the caller that the work is durable.</summary>
@@ -37,7 +40,7 @@ internal abstract class WriteItem(Lane lane, long enqueued)
 }
 
 /// <summary>Work that gives its caller a value.</summary>
-internal sealed class WriteItem<T>(Lane lane, long enqueued, Func<DbTransaction, T> work) : WriteItem(lane, enqueued)
+internal sealed class WriteItem<T>(Lane lane, long enqueued, Func<DbTransaction, T> work, bool isRepeatable) : WriteItem(lane, enqueued, isRepeatable)
 {
     // Continuations must not run on the writer's thread.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

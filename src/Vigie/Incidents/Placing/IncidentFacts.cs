@@ -19,6 +19,11 @@ internal sealed record FindingOutline(
     FindingId Id, string Detector, string Rule, Bilingual Title, Severity Severity, double? Confidence, long FirstSeen, long LastSeen, ImmutableArray<string> Techniques,
     ImmutableArray<Entity> Entities)
 {
+    /// <summary>The outline of a finding; texts that many share are kept once.</summary>
+    public static FindingOutline Of(Finding finding) => new(
+        finding.Id, string.Intern(finding.Detector), string.Intern(finding.Rule), finding.Title, finding.Severity, finding.Confidence, finding.FirstSeen.ToUnixTimeMilliseconds(),
+        finding.LastSeen.ToUnixTimeMilliseconds(), finding.Techniques, finding.Entities);
+
     /// <summary>The finding with what correlation looks at; texts and evidence are left out.</summary>
     public Finding ToFinding() => new()
     {

@@ -83,7 +83,7 @@ internal sealed class IncidentPlacer(
         while (true)
         {
             if (changed.TryTake() is { } change) await memory.RefreshAsync(reads, change, ct);
-            var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch, ct);
+            var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch, findings.Fresh, ct);
             if (waiting.Count > 0) await PlaceAsync(memory, waiting, ct);
             if (waiting.Count == 0 || time.GetElapsedTime(_counted) > CountEvery) await CountAsync(ct);
             if (time.GetElapsedTime(_forgotten) > ForgetEvery)
@@ -168,7 +168,7 @@ internal sealed class IncidentPlacer(
         var facts = await PlacingSums.OfAsync(plan, memory.Map, reads, ct);
         var rows = facts.ToDictionary(pair => pair.Key, pair => summaries.Of(pair.Value));
         var took = TimeSpan.Zero;
-        var versions = await store.WriteAsync(
+        var versions = await store.WriteRepeatableAsync(
             Lane.Background,
             transaction =>
             {

@@ -79,14 +79,15 @@ internal sealed class PlacingMap
         _undo.Push(() => closed.Successor = before);
     }
 
-    /// <summary>Adds an incident that has just got its number.</summary>
+    /// <summary>Adds an incident that has just got its number; another one than before, where the transaction was begun anew.</summary>
     public void Number(StoredIncident incident, long id)
     {
+        if (_byId.TryGetValue(incident.Id, out var same) && same == incident) _byId.Remove(incident.Id);
         incident.Id = id;
         _byId[id] = incident;
         _undo.Push(() =>
         {
-            _byId.Remove(id);
+            if (_byId.TryGetValue(id, out var now) && now == incident) _byId.Remove(id);
             incident.Id = 0;
         });
     }

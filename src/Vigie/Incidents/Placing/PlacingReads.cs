@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
+using Vigie.Store;
 
 namespace Vigie.Incidents.Placing;
 
@@ -15,13 +16,30 @@ internal sealed class PlacingReads(Store.Store store)
     private const string Outline = "f.id, f.detector, f.rule, f.title_en, f.title_fr, f.severity, f.confidence, f.first_seen, f.last_seen, f.techniques, e.kind, e.value";
 
     /// <summary>The findings that wait longest, with their places in the queue; a place whose finding was deleted meanwhile comes without one.</summary>
-    public Task<IReadOnlyList<(long Place, FindingOutline? Finding)>> QueueAsync(int most, CancellationToken ct) => ReadAsync(
-        $"""
-        SELECT q.id AS number, {Outline} FROM (SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most) q
-        LEFT JOIN finding f ON f.id = q.finding_id LEFT JOIN finding_entity e ON e.finding_id = f.id ORDER BY q.id, e.ordinal
-        """,
-        new { most },
-        ct);
+    /// <param name="most">How many.</param>
+    /// <param name="fresh">Findings that were just saved and need not be read.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async Task<IReadOnlyList<(long Place, FindingOutline? Finding)>> QueueAsync(int most, FreshFindings fresh, CancellationToken ct)
+    {
+        var places = await store.ReadAsync(
+            async (connection, token) => (await connection.QueryAsync<(long Place, string? Id)>(new CommandDefinition(
+                "SELECT q.id, f.id FROM (SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most) q LEFT JOIN finding f ON f.id = q.finding_id ORDER BY q.id", new { most }, cancellationToken: token)))
+                .AsList(),
+            ct);
+        var known = new Dictionary<string, FindingOutline>(StringComparer.Ordinal);
+        foreach (var (_, id) in places)
+        {
+            if (id is not null && fresh.TryTake(id, out var finding)) known[id] = FindingOutline.Of(finding);
+        }
+
+        var others = places.Select(one => one.Id).OfType<string>().Where(id => !known.ContainsKey(id)).Distinct().Select(id => new FindingId(id)).ToList();
+        foreach (var portion in others.Chunk(Page))
+        {
+            foreach (var finding in await FindingsAsync(portion, ct)) known[finding.Id.Value] = finding;
+        }
+
+        return [.. places.Select(one => (one.Place, one.Id is null ? null : known.GetValueOrDefault(one.Id)))];
+    }
 
     /// <summary>How many wait, and since when.</summary>
     public Task<(long Count, long? Since)> WaitingAsync(CancellationToken ct) => store.ReadAsync(

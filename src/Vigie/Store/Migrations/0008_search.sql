@@ -8,7 +8,8 @@ CREATE TABLE search_queue (
     kind SMALLINT NOT NULL,
     ref TEXT NOT NULL
 );
-CREATE UNIQUE INDEX search_queue_by_ref ON search_queue (kind, ref);
+-- A finding comes and goes once, so there is no need to look whether it waits already: its key would be anywhere in the index.
+CREATE UNIQUE INDEX search_queue_by_ref ON search_queue (kind, ref) WHERE kind > 0;
 
 -- The number a finding has in the index; later ones are higher.
 CREATE TABLE search_finding (

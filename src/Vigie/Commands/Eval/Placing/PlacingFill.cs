@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Dapper;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
 using Vigie.Incidents.Placing;
@@ -17,6 +18,8 @@ internal sealed class PlacingFill(Store.Store store, CancellationToken ct)
 
     public async Task RunAsync(IEnumerable<Finding> findings)
     {
+        // Filling is not what is measured: the indexes may take more memory meanwhile.
+        var cache = store.Dialect.Name == "sqlite" ? await store.WriteAsync(Lane.Background, transaction => Cache(transaction, -1_000_000), ct) : 0;
         foreach (var portion in findings.Chunk(Portion))
         {
             foreach (var finding in portion)
@@ -29,9 +32,17 @@ internal sealed class PlacingFill(Store.Store store, CancellationToken ct)
         }
 
         _graph.Reweigh();
-        foreach (var portion in _ids.Chunk(Portion)) await store.WriteAsync(Lane.Background, transaction => Place(transaction, portion), ct);
         var groups = _ids.GroupBy(one => _graph.GroupOf(one.Id)!.Value).Select(group => (group.Key, Count: group.LongCount(), First: group.Min(one => one.Time), Last: group.Max(one => one.Time)));
         foreach (var portion in groups.Chunk(Portion)) await store.WriteAsync(Lane.Background, transaction => Incidents(transaction, portion), ct);
+        foreach (var portion in _ids.Chunk(Portion)) await store.WriteAsync(Lane.Background, transaction => Place(transaction, portion), ct);
+        if (cache != 0) await store.WriteAsync(Lane.Background, transaction => Cache(transaction, cache), ct);
+    }
+
+    private static long Cache(DbTransaction transaction, long size)
+    {
+        var before = transaction.Connection!.ExecuteScalar<long>("PRAGMA cache_size", transaction: transaction);
+        transaction.Connection!.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = {size}"), transaction: transaction);
+        return before;
     }
 
     private void Save(DbTransaction transaction, Finding[] findings)

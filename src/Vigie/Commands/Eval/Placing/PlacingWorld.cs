@@ -6,8 +6,11 @@ using Vigie.Engine.Incidents;
 namespace Vigie.Commands.Eval.Placing;
 
 /// <summary>
-/// Findings as a large organisation has them: few hosts, accounts and addresses are in most findings and most are in few
-/// (Zipf), five addresses are in a tenth of all each, and one finding in ten comes up to two days late.
+/// Findings as a large organization has them. Few hosts are in most findings and most are in few (Zipf): the busiest in a hundred are
+/// servers, on which anybody works from anywhere; on the others two people of their own do, and in one finding of twenty an
+/// administrator or a service, of whom there are few. Five addresses are in a tenth of all findings each. Where another address or a
+/// domain is named, it is mostly one of those that a host and its three neighbors use, and in one of twenty any, few of them most often
+/// (Zipf). One finding in five names a domain and one in twenty a file, whoever it is about. One in ten comes up to two days late.
 /// </summary>
 internal sealed class PlacingWorld
 {
@@ -19,15 +22,19 @@ internal sealed class PlacingWorld
     private static readonly long Late = (long)TimeSpan.FromDays(2).TotalMilliseconds;
 
     private readonly Random _random;
-    private readonly Zipf _hosts, _accounts, _addresses, _domains, _hashes;
+    private readonly int _servers, _allHosts, _allAccounts, _allAddresses, _allDomains;
+    private readonly Zipf _hosts, _administrators, _addresses, _domains, _hashes;
 
     public PlacingWorld(int entities, int seed)
     {
         _random = new Random(seed);
-        _hosts = new Zipf(entities * 20 / 100);
-        _accounts = new Zipf(entities * 30 / 100);
-        _addresses = new Zipf(entities * 30 / 100);
-        _domains = new Zipf(entities * 15 / 100);
+        (_allHosts, _allAccounts, _allAddresses) = (Math.Max(1, entities * 20 / 100), Math.Max(1, entities * 30 / 100), Math.Max(1, entities * 30 / 100));
+        _hosts = new Zipf(_allHosts);
+        _allDomains = Math.Max(1, entities * 15 / 100);
+        _servers = _allHosts / 100;
+        _administrators = new Zipf(_allAccounts / 100);
+        _addresses = new Zipf(_allAddresses);
+        _domains = new Zipf(_allDomains);
         _hashes = new Zipf(entities * 5 / 100);
     }
 
@@ -35,8 +42,10 @@ internal sealed class PlacingWorld
     public GraphFinding Finding(int number, int count)
     {
         var time = (long)(Span.TotalMilliseconds * number / count) - (_random.Next(10) == 0 ? _random.NextInt64(Late) : 0);
-        var host = Name("pc", _hosts.Next(_random));
-        var account = Name("user", _accounts.Next(_random));
+        var place = _hosts.Next(_random);
+        var host = Name("pc", place);
+        var isServer = place < _servers;
+        var account = Name("user", isServer ? _random.Next(_allAccounts) : _random.Next(20) == 0 ? _administrators.Next(_random) : Own(place, _allAccounts, 1, 2));
         var keys = new List<LinkKey>
         {
             new(EntityKinds.Host, host),
@@ -45,10 +54,10 @@ internal sealed class PlacingWorld
         };
         var hub = _random.Next(10);
         if (hub < Hubs) keys.Add(new LinkKey(EntityKinds.Ip, Name("hub", hub)));
-        else if (hub < 8) keys.Add(new LinkKey(EntityKinds.Ip, Name("ip", _addresses.Next(_random))));
-        if (_random.Next(5) == 0) keys.Add(new LinkKey(EntityKinds.Domain, Name("domain", _domains.Next(_random))));
+        else if (hub < 8) keys.Add(new LinkKey(EntityKinds.Ip, Name("ip", Outside(place, _allAddresses, 6, _addresses))));
+        if (_random.Next(5) == 0) keys.Add(new LinkKey(EntityKinds.Domain, Name("domain", Outside(place, _allDomains, 3, _domains))));
         if (_random.Next(20) == 0) keys.Add(new LinkKey(EntityKinds.FileHash, Name("sha256:", _hashes.Next(_random))));
-        return new GraphFinding(FindingId.Of("placing", "placing", FindingId.Part(number)), time, [.. keys], [host]);
+        return new GraphFinding(FindingId.Of("placing", "placing", FindingId.Part(number)), time, [.. keys], [host, account]);
     }
 
     /// <summary>The same as a finding of the log watch would be, with texts and evidence of usual length.</summary>
@@ -74,6 +83,12 @@ internal sealed class PlacingWorld
             Explanation = new Bilingual($"An event fulfils the rule \"{rule}\": the command line has three of its words.", $"Un événement remplit la règle « {rule} » : la ligne de commande en a trois mots."),
         };
     }
+
+    private int Outside(int host, int all, int few, Zipf any) =>
+        host < _servers ? _random.Next(all) : _random.Next(20) == 0 ? any.Next(_random) : Own(host, all, 4, few);
+
+    // One of a few that belong to a host and its neighbors, and to nobody else while there are enough.
+    private int Own(int host, int all, int neighbors, int few) => (int)((((long)host / neighbors * few) + _random.Next(few)) % all);
 
     private static Entity EntityOf(LinkKey key) => key.Kind switch
     {

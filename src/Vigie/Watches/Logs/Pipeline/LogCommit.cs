@@ -82,7 +82,14 @@ internal sealed class LogCommit(
         {
             try
             {
-                await store.WriteAsync(Lane.Background, work, ct).ConfigureAwait(false);
+                await store.WriteRepeatableAsync(
+                    Lane.Background,
+                    transaction =>
+                    {
+                        work(transaction);
+                        return true;
+                    },
+                    ct).ConfigureAwait(false);
                 if (IsFailing) log.LogCommitRecovered();
                 IsFailing = false;
                 return;
