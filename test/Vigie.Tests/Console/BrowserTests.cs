@@ -166,7 +166,7 @@ public sealed class BrowserTests(PagesTests.Told told) : IClassFixture<PagesTest
             Assert.True(answer!.Ok, $"{address}: {answer.Status}");
             // The test's folder is called what an installation would call it.
             await page.EvaluateAsync(Neutral, Path.GetTempPath());
-            var shot = await session.SendAsync("Page.captureScreenshot", new Dictionary<string, object> { ["format"] = "webp", ["quality"] = 55 });
+            var shot = await session.SendAsync("Page.captureScreenshot", new Dictionary<string, object> { ["format"] = "webp", ["quality"] = 42 });
             var bytes = shot!.Value.GetProperty("data").GetBytesFromBase64();
             Assert.InRange(bytes.Length, 2_000, 150_000);
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, name + ".webp"), bytes, Token);

@@ -45,7 +45,7 @@ public sealed class InboxTests(InboxTests.Filled filled) : IClassFixture<InboxTe
     [Fact]
     public async Task Filters_narrow_and_say_so_when_nothing_is_left()
     {
-        using var ines = await filled.House.EnterAsync(Role.Analyst, Token);
+        using var ines = await filled.House.EnterAsync(Role.Approver, Token);
         var all = await NumbersAsync(ines, "/incidents?status=all");
         Assert.True((await NumbersAsync(ines, "/incidents?status=all&severity=critical")).Count < all.Count);
         Assert.Single(await NumbersAsync(ines, $"/incidents?status=all&q=%23{all[0]}"));
