@@ -39,7 +39,7 @@ internal static class EventGists
     }
 
     // A number that every event has and no two share counts the events: it tells nobody what happened.
-    private static HashSet<string> Counters(IReadOnlyCollection<List<(string Name, string Value)>> events) => events.Count < FewestCounted ? [] :
+    private static HashSet<string> Counters(Dictionary<string, List<(string Name, string Value)>>.ValueCollection events) => events.Count < FewestCounted ? [] :
     [
         .. events.SelectMany(fields => fields.DistinctBy(field => field.Name)).GroupBy(field => field.Name, field => field.Value)
             .Where(field => field.Count() == events.Count && field.Distinct().Count() == events.Count && field.All(value => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)))

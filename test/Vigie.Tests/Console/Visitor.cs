@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -8,6 +9,9 @@ namespace Vigie.Tests.Console;
 /// <summary>Somebody at a browser without script: keeps cookies, reads pages, fills in forms, follows redirects.</summary>
 internal sealed class Visitor : IDisposable
 {
+    private static int _visitors;
+
+    private readonly IPAddress _address = new([127, 1, .. BitConverter.GetBytes((ushort)Interlocked.Increment(ref _visitors))]);
     private readonly HttpClient _http;
 
     public Visitor(Uri console, string language = "en")
@@ -18,6 +22,7 @@ internal sealed class Visitor : IDisposable
             CookieContainer = Cookies,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.All,
+            ConnectCallback = OperatingSystem.IsLinux() && IPAddress.TryParse(console.Host, out var host) && host.Equals(IPAddress.Loopback) ? ConnectAsync : null,
         })
         { BaseAddress = console };
         _http.DefaultRequestHeaders.Add("Accept-Language", language);
@@ -46,6 +51,23 @@ internal sealed class Visitor : IDisposable
     /// <summary>Posts fields as they are: without what a form of the page would add.</summary>
     public Task<Seen> PostAsync(string address, IReadOnlyDictionary<string, string> fields, CancellationToken ct) =>
         FollowAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(fields) }, ct);
+
+    // Each visitor has an address of their own, as people have: the console bounds how often one address may ask.
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(_address, 0));
+            await socket.ConnectAsync(context.DnsEndPoint, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private async Task<Seen> FollowAsync(HttpRequestMessage first, CancellationToken ct)
     {
