@@ -48,7 +48,7 @@ internal static class LogStory
                 LogSourceTable.Save(tx, new LogSourceStatus("old-proxy", "syslog-udp") { Events = 400, Dropped = 12, LastEvent = now.AddDays(-40), LastReceived = now.AddDays(-40) });
             },
             ct);
-        await services.GetRequiredService<RuleMutes>().MuteAsync(Discovery.Id, "awa", "The backup account checks itself every hour.", now.AddDays(7), ct);
+        await services.GetRequiredService<RuleMutes>().MuteAsync(Discovery.Id, "awa", "The backup account checks itself every hour.", TimeSpan.FromDays(7), ct);
     }
 
     public static Task TellHostileAsync(IServiceProvider services, CancellationToken ct)

@@ -27,6 +27,8 @@ internal static class PlacingSums
 
         await MoveAsync(plan, sums, map, reads, ct);
         foreach (var (joined, home) in plan.Placed) sums[home].Add(joined.Finding);
+        // A person was faster between two reads; what they left is read anew.
+        if (sums.Values.Any(sum => sum.Rules.Count == 0)) throw new PlacingConflictException("an incident of the batch lost its findings meanwhile");
         return sums;
     }
 

@@ -28,7 +28,7 @@ internal static class RuleActions
         var reason = request.Line("reason");
         if (reason.Length == 0) return ActionResult.Refused(here, ShellTexts.ReasonMissing);
         if (LengthOf(request.Line("for")) is not { } length) return ActionResult.Refused(here, LogTexts.NotALength);
-        await request.Service<RuleMutes>().MuteAsync(rule.Id, request.Viewer.Name, reason, request.Viewer.Now + length, request.Aborted);
+        await request.Service<RuleMutes>().MuteAsync(rule.Id, request.Viewer.Name, reason, length, request.Aborted);
         return ActionResult.Done(here, LogTexts.NowMuted);
     }
 

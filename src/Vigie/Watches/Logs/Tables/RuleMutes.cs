@@ -41,13 +41,13 @@ internal sealed class RuleMutes(Store.Store store, Journal journal, TimeProvider
         _until = (await ActiveAsync(ct)).GroupBy(mute => mute.Rule, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.Max(mute => mute.Until.ToUnixTimeMilliseconds()), StringComparer.Ordinal);
 
-    /// <summary>Mutes a rule, and writes down who did.</summary>
-    public async Task MuteAsync(string rule, string actor, string reason, DateTimeOffset until, CancellationToken ct)
+    /// <summary>Mutes a rule from now on for a while, at most <see cref="Longest"/>, and writes down who did.</summary>
+    public async Task MuteAsync(string rule, string actor, string reason, TimeSpan length, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(until, now);
-        if (until > now + Longest) until = now + Longest;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
+        var until = now + (length < Longest ? length : Longest);
         await store.WriteAsync(
             Lane.Console,
             transaction =>

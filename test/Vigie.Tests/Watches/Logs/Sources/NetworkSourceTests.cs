@@ -136,7 +136,7 @@ public sealed class NetworkSourceTests : IDisposable
     public async Task A_muted_rules_findings_are_stored_and_marked()
     {
         await using var node = await StartAsync("name: es, kind: http, listen: \"127.0.0.1:0\"");
-        await node.Services.GetRequiredService<Vigie.Watches.Logs.Tables.RuleMutes>().MuteAsync(SomeLogs.Rule, "test", "a known drill", DateTimeOffset.UtcNow.AddHours(1), Token);
+        await node.Services.GetRequiredService<Vigie.Watches.Logs.Tables.RuleMutes>().MuteAsync(SomeLogs.Rule, "test", "a known drill", TimeSpan.FromHours(1), Token);
         using var answer = await PostAsync($"{await AddressAsync(node)}/_bulk", SomeLogs.Bulk(0, 20));
         Assert.Equal((int[])[0, 10], await SomeLogs.FoundAsync(Store(node)));
         var findings = node.Services.GetRequiredService<Vigie.Store.Findings>();
