@@ -4,6 +4,7 @@ using Dapper;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Incidents.Placing;
+using Vigie.Store;
 
 namespace Vigie.Incidents.Desk;
 
@@ -12,6 +13,8 @@ public sealed class DeskRows
 {
     // An incident of a hundred thousand findings is told by the gravest and latest of them.
     private const int Most = 20_000;
+
+    private static readonly RowStatement Update = new(RowAction.Update, "incident", [("id", ColumnType.Long), .. IncidentSummary.Columns]);
 
     private readonly Store.Store _store;
     private readonly IncidentSummaries _summaries;
@@ -27,31 +30,10 @@ public sealed class DeskRows
     {
         var facts = Load(transaction, incident);
         if (facts.Count == 0) return;
-        var (title, values) = _summaries.Of(facts);
-        transaction.Connection!.Execute(
-            $"""
-            UPDATE incident SET {(named ? "" : "title_en = @English, title_fr = @French,")} first_seen = @first, last_seen = @last, severity = @severity, score = @score, terms = @terms,
-                findings = @findings, rules = @rules, only_rule = @only, watches = @watches, techniques = @techniques, about = @about
-            WHERE id = @incident
-            """,
-            new
-            {
-                title.English,
-                title.French,
-                first = values[0],
-                last = values[1],
-                severity = values[2],
-                score = values[3],
-                terms = values[4],
-                findings = facts.Count + lost,
-                rules = values[6],
-                only = values[7],
-                watches = values[8],
-                techniques = values[9],
-                about = values[10],
-                incident,
-            },
-            transaction);
+        var summary = _summaries.Of(facts);
+        summary = summary with { Findings = summary.Findings + lost };
+        _store.Dialect.Run(transaction, Update, [[incident, .. summary.Values]]);
+        if (!named) _store.Dialect.Run(transaction, IncidentSummary.Entitle, [[incident, summary.Title.English, summary.Title.French]]);
     }
 
     /// <summary>The score of an incident as rules are trusted now; null where none of its findings is stored any more.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
 using Vigie.Incidents.Desk;
@@ -16,17 +15,23 @@ internal sealed class IncidentSummaries(RulePrecision precision, IncidentsSettin
         EntityKinds.Host, EntityKinds.User, EntityKinds.Mailbox, EntityKinds.Resource, EntityKinds.Domain, EntityKinds.Ip, EntityKinds.FileHash, EntityKinds.Url, EntityKinds.QueueId, EntityKinds.Process,
     ];
 
-    /// <summary>The title, and the values of the columns of <see cref="PlacingWrites"/> in their order.</summary>
-    public (Bilingual Title, object?[] Values) Of(IncidentFacts facts)
+    /// <summary>What the row says.</summary>
+    public IncidentSummary Of(IncidentFacts facts)
     {
         var score = ScoreOf(facts);
-        return (
+        return new IncidentSummary(
             IncidentTitle.Of(facts, IncidentTitle.LeadOf(facts, precision.Of)),
-            [
-                facts.FirstSeen, facts.LastSeen, (short)facts.Severity, score.Value, IncidentJson.Of(score.Terms), facts.Count, facts.Rules.Count,
-                facts.Rules.Count == 1 && facts.Rules.Keys.Single() is var (detector, rule) ? $"{detector} {rule}" : null,
-                JsonSerializer.Serialize(facts.WatchNames), JsonSerializer.Serialize(facts.Techniques), IncidentJson.Of(AboutOf(facts)),
-            ]);
+            facts.FirstSeen,
+            facts.LastSeen,
+            facts.Severity,
+            score.Value,
+            IncidentJson.Of(score.Terms),
+            facts.Count,
+            facts.Rules.Count,
+            facts.Rules.Count == 1 && facts.Rules.Keys.Single() is var (detector, rule) ? $"{detector} {rule}" : null,
+            JsonSerializer.Serialize(facts.WatchNames),
+            JsonSerializer.Serialize(facts.Techniques),
+            IncidentJson.Of(AboutOf(facts)));
     }
 
     /// <summary>The score, with its terms.</summary>

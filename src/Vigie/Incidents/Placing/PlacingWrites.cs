@@ -28,7 +28,7 @@ internal sealed record PlacingWrite(
     IReadOnlyList<(Suppression Suppression, FindingId Finding)> Suppressed,
     PlacingPlan Plan,
     IReadOnlyDictionary<StoredIncident, IncidentFacts> Facts,
-    IReadOnlyDictionary<StoredIncident, (Bilingual Title, object?[] Values)> Rows);
+    IReadOnlyDictionary<StoredIncident, IncidentSummary> Rows);
 
 /// <summary>Writes a plan into incidents, in the caller's transaction.</summary>
 internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions, TimeProvider time)
@@ -46,22 +46,14 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
 
     private static readonly RowStatement MoveTo = new(RowAction.Update, "incident_finding", [("finding_id", ColumnType.Text), ("incident_id", ColumnType.Long), ("incident_id", ColumnType.Long)], 2);
 
-    private static readonly ImmutableArray<(string Name, ColumnType Type)> Summary =
-    [
-        ("first_seen", ColumnType.Long), ("last_seen", ColumnType.Long), ("severity", ColumnType.Short), ("score", ColumnType.Double), ("terms", ColumnType.Text), ("findings", ColumnType.Long),
-        ("rules", ColumnType.Int), ("only_rule", ColumnType.Text), ("watches", ColumnType.Text), ("techniques", ColumnType.Text), ("about", ColumnType.Text),
-    ];
-
     private static readonly RowStatement Create = new(RowAction.Insert, "incident",
     [
         ("id", ColumnType.Long), ("version", ColumnType.Long), ("created_at", ColumnType.Long), ("changed_at", ColumnType.Long), ("status", ColumnType.Short), ("follows", ColumnType.Long),
-        ("title_en", ColumnType.Text), ("title_fr", ColumnType.Text), .. Summary,
+        ("title_en", ColumnType.Text), ("title_fr", ColumnType.Text), .. IncidentSummary.Columns,
     ]);
 
     private static readonly RowStatement Change = new(RowAction.Update, "incident",
-        [("id", ColumnType.Long), ("version", ColumnType.Long), ("version", ColumnType.Long), ("changed_at", ColumnType.Long), .. Summary], 2);
-
-    private static readonly RowStatement Rename = new(RowAction.Update, "incident", [("id", ColumnType.Long), ("title_en", ColumnType.Text), ("title_fr", ColumnType.Text)]);
+        [("id", ColumnType.Long), ("version", ColumnType.Long), ("version", ColumnType.Long), ("changed_at", ColumnType.Long), .. IncidentSummary.Columns], 2);
 
     private static readonly RowStatement History = new(RowAction.Insert, "incident_history",
         [("incident_id", ColumnType.Long), ("version", ColumnType.Long), ("time", ColumnType.Long), ("actor", ColumnType.Text), ("action", ColumnType.Text), ("details", ColumnType.Text)]);
@@ -117,28 +109,28 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
         List<object?[]> created = [], changed = [], renamed = [];
         foreach (var one in begun)
         {
-            var (title, summary) = write.Rows[one.Incident];
+            var summary = write.Rows[one.Incident];
             versions[one.Incident] = 1;
-            created.Add([one.Incident.Id, 1L, now, now, (short)IncidentStatus.New, one.Follows?.Id, title.English, title.French, .. summary]);
+            created.Add([one.Incident.Id, 1L, now, now, (short)IncidentStatus.New, one.Follows?.Id, summary.Title.English, summary.Title.French, .. summary.Values]);
             Say(history, one.Incident, versions, now, IncidentActions.Created, ("follows", one.Follows is null ? null : Text(one.Follows.Id)), ("from", one.SplitFrom is null ? null : Text(one.SplitFrom.Id)));
         }
 
         foreach (var (incident, facts) in write.Facts)
         {
             if (versions.ContainsKey(incident)) continue;
-            var (title, summary) = write.Rows[incident];
+            var summary = write.Rows[incident];
             // Whoever has the incident on the screen is told when it says something new, not when the same comes once more.
             var version = incident.Facts is { } before && before.Gist == facts.Gist && !write.Plan.Merged.Exists(pair => pair.Into == incident) && !write.Plan.Moved.Keys.Any(pair => pair.From == incident)
                 ? incident.Version
                 : incident.Version + 1;
             versions[incident] = version;
-            changed.Add([incident.Id, incident.Version, version, now, .. summary]);
-            if (!incident.IsTouched) renamed.Add([incident.Id, title.English, title.French]);
+            changed.Add([incident.Id, incident.Version, version, now, .. summary.Values]);
+            if (!incident.IsTouched) renamed.Add([incident.Id, summary.Title.English, summary.Title.French]);
         }
 
         store.Dialect.Run(transaction, Create, created);
         if (store.Dialect.Run(transaction, Change, changed) != changed.Count) throw new PlacingConflictException("an incident of the batch was changed meanwhile");
-        store.Dialect.Run(transaction, Rename, renamed);
+        store.Dialect.Run(transaction, IncidentSummary.Entitle, renamed);
         return versions;
     }
 
