@@ -176,7 +176,7 @@ public sealed class IncidentGraph
 
     /// <summary>
     /// Lets go of groups all of whose findings are older than a time: nothing that comes in order can be linked to them any more.
-    /// A group that goes on is kept whole. Reads everything; for now and then.
+    /// A group that goes on is kept whole. It reads every finding in memory, so it is meant to be called once in a while, not with each batch.
     /// </summary>
     /// <returns>The groups that are no more here, in ascending order.</returns>
     public ImmutableArray<long> ForgetBefore(long time)

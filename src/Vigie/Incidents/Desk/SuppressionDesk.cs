@@ -11,7 +11,7 @@ namespace Vigie.Incidents.Desk;
 /// <param name="Detector">Only findings of this detector; null for any.</param>
 /// <param name="Rule">Only findings of this rule; null for any.</param>
 /// <param name="Entity">Only findings with this entity; null for any.</param>
-/// <param name="StartsAt">From when; null for now. A time in the past is now: what was told stays told.</param>
+/// <param name="StartsAt">When it begins; at once where it is null or past: what was told stays told.</param>
 /// <param name="Until">Until when.</param>
 /// <param name="Owner">Who answers for it.</param>
 /// <param name="Reason">Why.</param>
