@@ -40,6 +40,28 @@ public sealed class LinkPolicyTests
         Assert.True(Policy.Window(new LinkKey(kind, "x"), 0) < TimeSpan.FromHours(20));
 
     [Fact]
+    public void The_guide_has_the_weights_as_they_are()
+    {
+        (string Shared, string[] Kinds)[] rows =
+        [
+            ("process", [EntityKinds.Process]), ("mail queue id", [EntityKinds.QueueId]), ("logon session", [EntityKinds.Logon]), ("domain that imitates a guarded name", [LinkKinds.Lookalike]),
+            ("registered domain, web address", [EntityKinds.Domain, EntityKinds.Url]), ("account on a host", [LinkKinds.AccountOnHost]), ("file with an account", [LinkKinds.FileOfAccount]),
+            ("address", [EntityKinds.Ip]), ("mailbox, cloud resource", [EntityKinds.Mailbox, EntityKinds.Resource]), ("host", [EntityKinds.Host]), ("account", [EntityKinds.User, LinkKinds.Account]),
+            ("two imitations of one guarded name", [LinkKinds.Imitates]), ("file alone", [EntityKinds.FileHash]),
+        ];
+        Assert.Equal(Policy.Kinds.Keys.Order(StringComparer.Ordinal), rows.SelectMany(row => row.Kinds).Order(StringComparer.Ordinal));
+        var guide = Architecture.Repository.Read("docs", "incidents.md");
+        Architecture.Breaches.None(rows.SelectMany(row => row.Kinds.Select(kind => Row(row.Shared, kind))).Where(line => !guide.Contains(line, StringComparison.Ordinal)));
+        Assert.Contains($"with {Policy.HubDegree} a key joins nothing", guide, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"from {LinkPolicy.Threshold} on it joins"), guide, StringComparison.Ordinal);
+
+        static string Row(string shared, string kind) => FormattableString.Invariant(
+            $"\n| {shared} | {Policy.Kinds[kind].Weight:0.0} | {Told(Policy.Kinds[kind].HalfLife)} | {Policy.Kinds[kind].Usual} | {Told(Policy.Window(new LinkKey(kind, "x"), 0)!.Value)} |\n");
+
+        static string Told(TimeSpan span) => span.TotalDays < 1 ? FormattableString.Invariant($"{span.TotalHours:0} h") : FormattableString.Invariant($"{span.TotalDays:0.#} d");
+    }
+
+    [Fact]
     public void A_file_joins_whom_it_was_sent_to_and_where_it_ran_but_not_all_who_have_it()
     {
         const string file = "file-hash:md5:fab4b30c1c4f0a9202a7b42dcf1729dc";
