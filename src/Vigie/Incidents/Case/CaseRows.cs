@@ -73,6 +73,9 @@ internal sealed class AttachmentRow
 
     public string AddedBy { get; init; } = "";
 
+    /// <summary>The bytes, where they were asked for.</summary>
+    public byte[]? Content { get; init; }
+
     public IncidentAttachment ToAttachment() => new(Id, Name, MediaType, Size, Sha256, DateTimeOffset.FromUnixTimeMilliseconds(AddedAt), AddedBy);
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
 using Vigie.Engine;
+using Vigie.Incidents.Case;
 
 namespace Vigie.Incidents.Desk;
 
@@ -126,9 +127,7 @@ public sealed partial class IncidentDesk
                 "SELECT id, name, media_type, size, sha256, added_at, added_by, content FROM incident_attachment WHERE id = @attachment AND incident_id = @incident",
                 new { incident, attachment },
                 cancellationToken: token));
-            return rows.SingleOrDefault() is { } row
-                ? (new IncidentAttachment(row.Id, row.Name, row.MediaType, row.Size, row.Sha256, DateTimeOffset.FromUnixTimeMilliseconds(row.AddedAt), row.AddedBy), row.Content)
-                : null;
+            return rows.SingleOrDefault() is { } row ? (row.ToAttachment(), row.Content!) : null;
         },
         ct);
 
@@ -139,23 +138,4 @@ public sealed partial class IncidentDesk
     private static string Lines(string text) => text.ReplaceLineEndings("\n").Trim();
 
     private static string Beginning(string text) => Console.PlainText.Cut(text, 120, out var cut) + (cut ? "…" : "");
-
-    private sealed class AttachmentRow
-    {
-        public long Id { get; init; }
-
-        public string Name { get; init; } = "";
-
-        public string MediaType { get; init; } = "";
-
-        public long Size { get; init; }
-
-        public string Sha256 { get; init; } = "";
-
-        public long AddedAt { get; init; }
-
-        public string AddedBy { get; init; } = "";
-
-        public byte[] Content { get; init; } = [];
-    }
 }
