@@ -31,7 +31,6 @@ internal static class FindingTexts
     public static readonly Bilingual Level = new("Severity", "Gravité");
     public static readonly Bilingual What = new("What", "Quoi");
     public static readonly Bilingual About = new("About", "À propos de");
-    public static readonly Bilingual Count = new("Findings", "Constats");
     public static readonly Bilingual Earliest = new("Earliest", "Premier");
     public static readonly Bilingual Latest = new("Latest", "Dernier");
     public static readonly Bilingual Nothing = new("No finding fits", "Aucun constat ne correspond");
@@ -51,13 +50,12 @@ internal static class FindingTexts
     public static readonly Bilingual FirstSeen = new("First seen", "Vu d’abord");
     public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
     public static readonly Bilingual Evidence = new("Evidence", "Preuves");
-    public static readonly Bilingual Field = new("Field", "Champ");
-    public static readonly Bilingual Value = new("Value", "Valeur");
     public static readonly Bilingual Raw = new("As it stands in the source", "Tel que dans la source");
     public static readonly Bilingual Sha256 = new("SHA-256 of the original", "SHA-256 de l’original");
     public static readonly Bilingual Entities = new("Involved", "Impliqués");
     public static readonly Bilingual NoEntities = new("It names nobody and nothing that other findings could share.", "Il ne nomme rien que d’autres constats pourraient partager.");
     public static readonly Bilingual SameEntity = new("Other findings about it", "Autres constats à son sujet");
+    public static readonly Bilingual Together = new("Named together with", "Nommé avec");
     public static readonly Bilingual Techniques = new("ATT&CK techniques", "Techniques ATT&CK");
     public static readonly Bilingual SameRule = new("Other findings of this rule", "Autres constats de cette règle");
     public static readonly Bilingual Narrowed = new("Only", "Seulement");

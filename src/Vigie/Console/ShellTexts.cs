@@ -35,7 +35,6 @@ internal static class ShellTexts
     public static readonly Bilingual Journal = new("Journal", "Journal des actes");
     public static readonly Bilingual Accounts = new("Accounts", "Comptes");
     public static readonly Bilingual Save = new("Save", "Enregistrer");
-    public static readonly Bilingual Cancel = new("Cancel", "Annuler");
     public static readonly Bilingual Search = new("Search", "Chercher");
     public static readonly Bilingual FindAnything = new("Search everything", "Chercher partout");
     public static readonly Bilingual KeySelect = new("select the line", "choisir la ligne");

@@ -33,8 +33,8 @@ internal static class DeskActions
         Map(DeskForm.AddTask, (r, on) => Desk(r).AddTaskAsync(on, r.Line("text", TextBytes), r.Aborted), DeskTexts.TaskAdded, "#tasks", TextBytes);
         Map(DeskForm.Plain("tasks/{part}/done", DeskTexts.DoTask), (r, on) => Part(r) is { } task ? Desk(r).SetTaskAsync(on, task, true, r.Aborted) : No(DeskTexts.NoSuchTask), DeskTexts.TaskDone, "#tasks");
         Map(DeskForm.Plain("tasks/{part}/reopen", DeskTexts.ReopenTask), (r, on) => Part(r) is { } task ? Desk(r).SetTaskAsync(on, task, false, r.Aborted) : No(DeskTexts.NoSuchTask), DeskTexts.TaskReopened, "#tasks");
-        Map(DeskForm.Plain("files", DeskTexts.Attach), AttachAsync, DeskTexts.Attached, "#files", FileBytes);
-        Map(DeskForm.Plain("files/{part}/detach", DeskTexts.Detach), (r, on) => Part(r) is { } file ? Desk(r).DetachAsync(on, file, r.Aborted) : No(DeskTexts.NoSuchFile), DeskTexts.Detached, "#files");
+        Map(DeskForm.Plain("files", IncidentTexts.Attach), AttachAsync, DeskTexts.Attached, "#files", FileBytes);
+        Map(DeskForm.Plain("files/{part}/detach", IncidentTexts.Remove), (r, on) => Part(r) is { } file ? Desk(r).DetachAsync(on, file, r.Aborted) : No(DeskTexts.NoSuchFile), DeskTexts.Detached, "#files");
         Map(DeskForm.Merge, (r, on) => Number(r.Line("into", 30).TrimStart('#').Trim()) is { } into ? Desk(r).MergeAsync(on, into, r.Aborted) : No(DeskTexts.NumberMissing), DeskTexts.MergedNow);
         Map(DeskForm.Split, (r, on) => Desk(r).SplitAsync(on, [.. r.Fields("finding").Select(id => new FindingId(id))], r.Aborted), DeskTexts.SplitNow, bytes: 512 * 1024);
         Map(DeskForm.Plain("proposals/{part}/accept", DeskTexts.Accept), (r, on) => Part(r) is { } proposal ? Desk(r).AcceptAsync(on, proposal, r.Aborted) : No(DeskTexts.NoSuchProposal), DeskTexts.Accepted);

@@ -1,3 +1,4 @@
+using Vigie.Console;
 using Vigie.Engine;
 
 namespace Vigie.Incidents.Desk;
@@ -32,23 +33,21 @@ public sealed record DeskField(string Name, Bilingual Label, DeskFieldKind Kind,
 /// <param name="Fields">What is kept.</param>
 public sealed record DeskForm(string Path, Bilingual Name, params IReadOnlyList<DeskField> Fields)
 {
-    private static readonly Bilingual Reason = new("Reason", "Motif");
-
     private static readonly IReadOnlyList<(string, Bilingual)> Verdicts =
-        [.. Enum.GetValues<IncidentVerdict>().Select(verdict => (IncidentDesk.Name(verdict), HistoryTexts.Name(verdict)))];
+        [.. Enum.GetValues<IncidentVerdict>().Select(verdict => (IncidentDesk.Name(verdict), IncidentTexts.Name(verdict)))];
 
     private static readonly IReadOnlyList<(string, Bilingual)> Statuses =
-        [.. new[] { IncidentStatus.New, IncidentStatus.InWork, IncidentStatus.Waiting }.Select(status => (IncidentDesk.Name(status), HistoryTexts.Name(status)))];
+        [.. new[] { IncidentStatus.New, IncidentStatus.InWork, IncidentStatus.Waiting }.Select(status => (IncidentDesk.Name(status), IncidentTexts.Name(status)))];
 
-    public static readonly DeskForm Assign = new("assign", new("Assign", "Confier"), Line("assignee", new("To", "À"), 100));
-    public static readonly DeskForm Status = new("status", new("Set the status", "Changer l’état"), Choice("status", new("Status", "État"), Statuses));
-    public static readonly DeskForm Verdict = new("verdict", new("Close with this verdict", "Clore avec ce verdict"), Choice("verdict", new("Verdict", "Verdict"), Verdicts), Text("reason", Reason, IncidentDesk.MaxReason));
-    public static readonly DeskForm UndoVerdict = new("verdict/undo", new("Take the verdict back", "Reprendre le verdict"), Text("reason", Reason, IncidentDesk.MaxReason));
+    public static readonly DeskForm Assign = new("assign", new("Assign", "Attribuer"), Line("assignee", new("To", "À"), 100));
+    public static readonly DeskForm Status = new("status", new("Set the status", "Changer l’état"), Choice("status", IncidentTexts.Status, Statuses));
+    public static readonly DeskForm Verdict = new("verdict", new("Close with this verdict", "Clore avec ce verdict"), Choice("verdict", IncidentTexts.Verdict, Verdicts), Text("reason", ShellTexts.Reason, IncidentDesk.MaxReason));
+    public static readonly DeskForm UndoVerdict = new("verdict/undo", new("Take the verdict back", "Reprendre le verdict"), Text("reason", ShellTexts.Reason, IncidentDesk.MaxReason));
     public static readonly DeskForm Rename = new("rename", new("Rename", "Renommer"), Line("title", new("Name", "Nom"), IncidentDesk.MaxTitle));
     public static readonly DeskForm Comment = new("comment", new("Comment", "Commenter"), Text("text", new("Comment", "Commentaire"), IncidentDesk.MaxComment));
     public static readonly DeskForm AddTask = new("tasks", new("Add the task", "Ajouter la tâche"), Line("text", new("Task", "Tâche"), IncidentDesk.MaxTask));
     public static readonly DeskForm Merge = new("merge", new("Merge", "Fusionner"), Line("into", new("Into incident", "Dans l’incident"), 20));
-    public static readonly DeskForm Split = new("split", new("Split off", "Détacher"), new DeskField("finding", new("Findings", "Constats"), DeskFieldKind.Hidden, [], 64));
+    public static readonly DeskForm Split = new("split", new("Split off", "Détacher"), new DeskField("finding", FindingTexts.Title, DeskFieldKind.Hidden, [], 64));
 
     /// <summary>An act without fields.</summary>
     public static DeskForm Plain(string path, Bilingual name) => new(path, name);

@@ -78,12 +78,9 @@ internal static class DeskTexts
     public static readonly Bilingual Declined = new("The proposal is declined.", "La proposition est déclinée.");
     public static readonly Bilingual DoTask = new("Mark as done", "Marquer comme faite");
     public static readonly Bilingual ReopenTask = new("Reopen", "Rouvrir");
-    public static readonly Bilingual Attach = new("Attach", "Joindre");
-    public static readonly Bilingual Detach = new("Remove", "Retirer");
     public static readonly Bilingual Accept = new("Accept", "Accepter");
     public static readonly Bilingual Decline = new("Decline", "Décliner");
 
-    public static readonly Bilingual Incident = new("Incident", "Incident");
     public static readonly Bilingual NotDone = new("Not done", "Pas fait");
     public static readonly Bilingual ChangedTitle = new("Somebody was here before you", "Quelqu’un est passé avant vous");
     public static readonly Bilingual MeanwhileLead = new(

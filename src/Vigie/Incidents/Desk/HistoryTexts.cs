@@ -5,6 +5,9 @@ namespace Vigie.Incidents.Desk;
 /// <summary>Entries of an incident's history in words. What they quote is from strangers: shown through the console's own means only.</summary>
 internal static class HistoryTexts
 {
+    /// <summary>Whose act it was, as it is shown.</summary>
+    public static string Who(IncidentHistoryEntry entry) => entry.Actor == IncidentHistoryEntry.Vigie ? "Vigie" : entry.Actor;
+
     /// <summary>What was done, as a sentence without its subject: "closed it as true: …".</summary>
     public static Bilingual Say(IncidentHistoryEntry entry)
     {
@@ -42,24 +45,8 @@ internal static class HistoryTexts
     }
 
     /// <summary>A status by the name it has in the history.</summary>
-    public static Bilingual Status(string name) => Enum.TryParse<IncidentStatus>(name, ignoreCase: true, out var status) ? Name(status) : new(name, name);
+    public static Bilingual Status(string name) => Enum.TryParse<IncidentStatus>(name, ignoreCase: true, out var status) ? IncidentTexts.Name(status) : new(name, name);
 
     /// <summary>A verdict by the name it has in the history.</summary>
-    public static Bilingual Verdict(string name) => Enum.TryParse<IncidentVerdict>(name, ignoreCase: true, out var verdict) ? Name(verdict) : new(name, name);
-
-    public static Bilingual Name(IncidentStatus status) => status switch
-    {
-        IncidentStatus.New => new("new", "nouveau"),
-        IncidentStatus.InWork => new("in work", "en cours"),
-        IncidentStatus.Waiting => new("waiting", "en attente"),
-        IncidentStatus.Closed => new("closed", "clos"),
-        _ => new("merged", "fusionné"),
-    };
-
-    public static Bilingual Name(IncidentVerdict verdict) => verdict switch
-    {
-        IncidentVerdict.True => new("true", "vrai"),
-        IncidentVerdict.Benign => new("benign", "bénin"),
-        _ => new("false", "faux"),
-    };
+    public static Bilingual Verdict(string name) => Enum.TryParse<IncidentVerdict>(name, ignoreCase: true, out var verdict) ? IncidentTexts.Name(verdict) : new(name, name);
 }

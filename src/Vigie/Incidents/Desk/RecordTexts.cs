@@ -13,7 +13,6 @@ internal static class RecordTexts
     public static readonly Bilingual All = new("All records", "Tous les bilans");
     public static readonly Bilingual Open = new("Record of this rule", "Bilan de cette règle");
     public static readonly Bilingual RuleSoFar = new("The rule so far", "La règle jusqu’ici");
-    public static readonly Bilingual Findings = new("Findings", "Constats");
     public static readonly Bilingual Incidents = new("Incidents", "Incidents liés");
     public static readonly Bilingual True = new("True", "Vrais");
     public static readonly Bilingual Benign = new("Benign", "Bénins");
@@ -32,14 +31,10 @@ internal static class RecordTexts
         "Each incident with a verdict gives each of its rules one vote: true speaks for the rule, false against it, benign half for and half against. The votes move an assumption that weighs as much as four of them: 80 % right for a critical rule, 60 % for a high one, 40 % for a medium one. Taking a verdict back takes its votes back. The precision weighs the rule’s findings in the scores of incidents.",
         "Chaque incident qui a un verdict donne une voix à chacune de ses règles : vrai parle pour la règle, faux contre elle, bénin à moitié pour et à moitié contre. Les voix déplacent une supposition qui pèse autant que quatre d’entre elles : 80 % de justes pour une règle critique, 60 % pour une élevée, 40 % pour une moyenne. Reprendre un verdict reprend ses voix. La précision pondère les constats de la règle dans le score des incidents.");
     public static readonly Bilingual ItsFindings = new("Its findings", "Ses constats");
-    public static readonly Bilingual ItsIncidents = new("Incidents in which it alone speaks", "Incidents où elle seule parle");
     public static readonly Bilingual TheRule = new("The rule itself", "La règle elle-même");
     public static readonly Bilingual SuppressIt = new("Suppress it for a while", "L’écarter pour un temps");
     public static readonly Bilingual Verdicts = new("Verdicts on incidents in which it speaks", "Verdicts sur les incidents où elle parle");
     public static readonly Bilingual NoVerdicts = new("Nobody has judged an incident in which it speaks.", "Personne n’a jugé un incident où elle parle.");
-    public static readonly Bilingual Verdict = new("Verdict", "Verdict");
-    public static readonly Bilingual Incident = new("Incident", "Incident");
-    public static readonly Bilingual Last = new("Latest", "Dernier");
     public static readonly Bilingual NoSuch = new("This rule has found nothing", "Cette règle n’a rien trouvé");
     public static readonly Bilingual NoSuchHow = new(
         "Nothing is stored of it, or what it found is older than the store keeps findings.", "Rien n’en est conservé, ou ce qu’elle a trouvé dépasse la durée de conservation.");

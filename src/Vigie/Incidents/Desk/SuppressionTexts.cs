@@ -17,7 +17,6 @@ internal static class SuppressionTexts
     public static readonly Bilingual New = new("New suppression", "Nouvelle exception");
     public static readonly Bilingual All = new("All suppressions", "Toutes les exceptions");
     public static readonly Bilingual Number = new("Suppression", "Exception");
-    public static readonly Bilingual What = new("What", "Quoi");
     public static readonly Bilingual Owner = new("Owner", "Responsable");
     public static readonly Bilingual OwnerHint = new("Who answers for it: a person or a team.", "Qui en répond : une personne ou une équipe.");
     public static readonly Bilingual From = new("From", "À partir de");
@@ -27,7 +26,6 @@ internal static class SuppressionTexts
     public static readonly Bilingual EndedAt = new("Ended", "Terminée");
     public static readonly Bilingual EndedBy = new("Ended by", "Terminée par");
     public static readonly Bilingual MadeBy = new("Made by", "Créée par");
-    public static readonly Bilingual Hits = new("Findings", "Constats");
     public static readonly Bilingual LastHit = new("Last", "Dernier");
     public static readonly Bilingual Never = new("none yet", "aucun encore");
     public static readonly Bilingual NoneActive = new("No suppression is active", "Aucune exception en vigueur");
@@ -38,8 +36,6 @@ internal static class SuppressionTexts
     public static readonly Bilingual Conditions = new("What to suppress", "Ce qu’il faut écarter");
     public static readonly Bilingual ConditionsHint = new(
         "Fill in at least one; all that are filled in must hold.", "Remplissez au moins un champ ; tous ceux qui sont remplis doivent convenir.");
-    public static readonly Bilingual Detector = new("Detector", "Détecteur");
-    public static readonly Bilingual Rule = new("Rule", "Règle");
     public static readonly Bilingual Kind = new("Kind of entity", "Sorte d’entité");
     public static readonly Bilingual Nothing = new("any", "peu importe");
     public static readonly Bilingual Value = new("Entity", "Entité");
@@ -70,13 +66,10 @@ internal static class SuppressionTexts
     public static readonly Bilingual Suppressed = new("What it has suppressed", "Ce qu’elle a écarté");
     public static readonly Bilingual NothingYet = new("Nothing so far", "Rien jusqu’ici");
     public static readonly Bilingual NothingYetHow = new("Findings appear here as they are suppressed.", "Les constats apparaissent ici à mesure qu’ils sont écartés.");
-    public static readonly Bilingual SuppressedAt = new("Suppressed", "Écarté");
-    public static readonly Bilingual PanelTitle = new("Suppression", "Exception");
     public static readonly Bilingual WasSuppressed = new("Suppressed by", "Écarté par");
     public static readonly Bilingual SuppressLike = new("Suppress findings like this one", "Écarter les constats semblables");
     public static readonly Bilingual ThisRule = new("this rule", "cette règle");
     public static readonly Bilingual ThisRuleAbout = new("this rule for", "cette règle pour");
-    public static readonly Bilingual NoneToday = new("Nothing was suppressed in the last 24 hours.", "Rien n’a été écarté ces dernières 24 heures.");
 
     /// <summary>The name of a list.</summary>
     public static Bilingual Name(SuppressionShown shown) => shown switch

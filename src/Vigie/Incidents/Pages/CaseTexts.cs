@@ -9,20 +9,12 @@ namespace Vigie.Incidents.Pages;
 internal static class CaseTexts
 {
     public static readonly Bilingual AllIncidents = new("All incidents", "Tous les incidents");
-    public static readonly Bilingual Incident = new("Incident", "Incident");
     public static readonly Bilingual NoSuch = new("There is no such incident", "Cet incident n’existe pas");
     public static readonly Bilingual NoSuchHow = new("Its number may be mistyped, or the store was put back to an earlier day.", "Son numéro est peut-être mal tapé, ou le stockage a été ramené à un jour antérieur.");
     public static readonly Bilingual CameFrom = new("You asked for an incident that is part of this one now:", "Vous avez demandé un incident qui fait maintenant partie de celui-ci :");
-    public static readonly Bilingual Status = new("Status", "État");
-    public static readonly Bilingual AssignedTo = new("Assigned to", "Attribué à");
-    public static readonly Bilingual Nobody = new("nobody", "personne");
-    public static readonly Bilingual Verdict = new("Verdict", "Verdict");
-    public static readonly Bilingual NoVerdict = new("none yet", "pas encore");
     public static readonly Bilingual From = new("From", "Du");
     public static readonly Bilingual Until = new("to", "au");
     public static readonly Bilingual SeenBy = new("Seen by", "Vu par");
-    public static readonly Bilingual Findings = new("Findings", "Constats");
-    public static readonly Bilingual Rules = new("Rules", "Règles");
     public static readonly Bilingual Story = new("What happened", "Ce qui s’est passé");
     public static readonly Bilingual StoryHint = new("Told from the findings alone, by fixed rules.", "Raconté d’après les seuls constats, selon des règles fixes.");
     public static readonly Bilingual NoFindings = new("This incident has no findings any more: they were older than the store keeps them.", "Cet incident n’a plus de constats : ils étaient plus anciens que la durée de conservation.");
@@ -31,10 +23,7 @@ internal static class CaseTexts
     public static readonly Bilingual Timeline = new("Timeline", "Chronologie");
     public static readonly Bilingual TimelineHint = new("One line a rule, in the order of their first findings.", "Une ligne par règle, dans l’ordre de leur premier constat.");
     public static readonly Bilingual When = new("When", "Quand");
-    public static readonly Bilingual What = new("What", "Quoi");
-    public static readonly Bilingual About = new("About", "À propos de");
     public static readonly Bilingual OneByOne = new("All findings one by one", "Tous les constats, un par un");
-    public static readonly Bilingual ThisRule = new("one by one", "un par un");
     public static readonly Bilingual Context = new("Lesser findings around it", "Constats mineurs alentour");
     public static readonly Bilingual ContextLead = new(
         "Findings below medium about the same names, from an hour before the incident until an hour after it. Too slight to be joined, they may still explain it.",
@@ -45,7 +34,6 @@ internal static class CaseTexts
     public static readonly Bilingual First = new("It began an incident, or a person put it here.", "Il a ouvert un incident, ou une personne l’a mis ici.");
     public static readonly Bilingual Strength = new("strength", "force");
     public static readonly Bilingual StrengthHint = new("From 0.25, where two findings begin to belong together, to 1.", "De 0,25, seuil à partir duquel deux constats vont ensemble, à 1.");
-    public static readonly Bilingual With = new("with", "avec");
     public static readonly Bilingual Map = new("Connections", "Liens");
     public static readonly Bilingual MapHint = new("A line joins names that stand in the same findings; the more findings, the thicker.", "Un trait relie les noms cités par les mêmes constats ; plus il y a de constats, plus il est épais.");
     public static readonly Bilingual MapAsTable = new("The same as a table", "La même chose en tableau");
@@ -55,17 +43,13 @@ internal static class CaseTexts
     public static readonly Bilingual MapFailed = new("The movable map could not be loaded; the picture stays.", "La carte mobile n’a pas pu être chargée ; l’image reste.");
     public static readonly Bilingual Entity = new("Name", "Nom");
     public static readonly Bilingual Kind = new("Kind", "Sorte");
-    public static readonly Bilingual Meets = new("Named together with", "Nommé avec");
     public static readonly Bilingual Attack = new("ATT&CK tactics", "Tactiques ATT&CK");
     public static readonly Bilingual AttackNone = new("No finding names a technique.", "Aucun constat ne nomme de technique.");
     public static readonly Bilingual NotSeen = new("not seen", "non vue");
-    public static readonly Bilingual Evidence = new("Evidence", "Preuves");
     public static readonly Bilingual EvidenceHint = new("From the gravest findings; what counted is highlighted.", "Celles des constats les plus graves ; ce qui a compté est surligné.");
     public static readonly Bilingual WholeFinding = new("The whole finding with the raw bytes", "Le constat entier, avec les octets bruts");
-    public static readonly Bilingual Score = new("Score", "Score");
     public static readonly Bilingual ScoreHint = new("What adds up to it; 100 at most.", "Ce qui le compose ; 100 au plus.");
     public static readonly Bilingual Terms = new("Terms of the score", "Termes du score");
-    public static readonly Bilingual Points = new("Points", "Points de score");
     public static readonly Bilingual Related = new("Related incidents", "Incidents liés");
     public static readonly Bilingual NoRelated = new("No other incident is about the same names.", "Aucun autre incident ne concerne les mêmes noms.");
     public static readonly Bilingual Absorbed = new("Part of it now", "En fait partie");
@@ -86,22 +70,14 @@ internal static class CaseTexts
     public static readonly Bilingual NoFiles = new("No file attached.", "Aucun fichier joint.");
     public static readonly Bilingual File = new("File", "Fichier");
     public static readonly Bilingual FileHint = new("Kept as it is, with its SHA-256; never opened here.", "Gardé tel quel, avec son SHA-256 ; jamais ouvert ici.");
-    public static readonly Bilingual Attach = new("Attach", "Joindre");
-    public static readonly Bilingual Detach = new("Remove", "Retirer");
     public static readonly Bilingual Work = new("Work on it", "Traitement");
-    public static readonly Bilingual Assign = new("Assign", "Attribuer");
-    public static readonly Bilingual ToMe = new("Assign to me", "Me l’attribuer");
-    public static readonly Bilingual SetStatus = new("Set status", "Changer l’état");
     public static readonly Bilingual Judge = new("Give a verdict and close", "Donner un verdict et clore");
     public static readonly Bilingual JudgeAgain = new("Change the verdict", "Changer le verdict");
     public static readonly Bilingual Undo = new("Take the verdict back and reopen", "Annuler le verdict et rouvrir");
-    public static readonly Bilingual Reason = new("Reason", "Motif");
     public static readonly Bilingual JudgeHint = new("It closes the incident and counts for the precision of its rules; it can be taken back.", "Il clôt l’incident et compte pour la précision de ses règles ; il peut être annulé.");
     public static readonly Bilingual Regroup = new("Rename, merge, split", "Renommer, fusionner, scinder");
     public static readonly Bilingual Name = new("Name of the incident", "Nom de l’incident");
-    public static readonly Bilingual Rename = new("Rename", "Renommer");
     public static readonly Bilingual MergeInto = new("Merge it into incident number", "Le fusionner avec l’incident numéro");
-    public static readonly Bilingual Merge = new("Merge", "Fusionner");
     public static readonly Bilingual SplitHow = new("To split it, choose findings in the list one by one.", "Pour le scinder, choisissez des constats dans la liste détaillée.");
     public static readonly Bilingual Split = new("Split the chosen ones off into a new incident", "Détacher les constats choisis dans un nouvel incident");
     public static readonly Bilingual SplitChoose = new("Choose this finding", "Choisir ce constat");
@@ -120,33 +96,6 @@ internal static class CaseTexts
     public static readonly Bilingual Next = new("Next incident of the list", "Incident suivant de la liste");
     public static readonly Bilingual KeyNeighbours = new("next and previous incident", "incident suivant, précédent");
     public static readonly Bilingual Sections = new("Parts of this page", "Parties de cette page");
-
-    /// <summary>What a verdict says.</summary>
-    public static Bilingual Hint(IncidentVerdict verdict) => verdict switch
-    {
-        IncidentVerdict.True => new("it happened as the findings say", "cela s’est passé comme le disent les constats"),
-        IncidentVerdict.Benign => new("it happened, and was meant to", "cela s’est passé, et c’était voulu"),
-        _ => new("the findings are wrong", "les constats sont erronés"),
-    };
-
-    public static string Class(IncidentStatus status) => status switch
-    {
-        IncidentStatus.New => "info",
-        IncidentStatus.Closed => "ok",
-        _ => "",
-    };
-
-    /// <summary>How soon a score asks for somebody, as a style.</summary>
-    public static string Class(double score) => score switch { >= 70 => "b4", >= 45 => "b3", _ => "b1" };
-
-    /// <summary>What a watch is called; its own name where it is a newer one.</summary>
-    public static Bilingual Watch(string watch) => watch switch
-    {
-        "mail" => new("mail", "courrier"),
-        "domains" => new("domains", "domaines"),
-        "logs" => new("logs", "journaux"),
-        _ => new(watch, watch),
-    };
 
     public static Bilingual More(long count) => new($"and {Number(count, "en")} more", $"et {Number(count, "fr")} de plus");
 

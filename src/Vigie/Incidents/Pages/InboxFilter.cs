@@ -22,10 +22,10 @@ public sealed record InboxFilter
     public static readonly IReadOnlyList<(string? Id, Bilingual Name, IncidentStatus[] Status)> States =
     [
         (null, InboxTexts.Open, [IncidentStatus.New, IncidentStatus.InWork, IncidentStatus.Waiting]),
-        ("new", InboxTexts.Name(IncidentStatus.New), [IncidentStatus.New]),
-        ("work", InboxTexts.Name(IncidentStatus.InWork), [IncidentStatus.InWork]),
-        ("waiting", InboxTexts.Name(IncidentStatus.Waiting), [IncidentStatus.Waiting]),
-        ("closed", InboxTexts.Name(IncidentStatus.Closed), [IncidentStatus.Closed]),
+        ("new", IncidentTexts.Name(IncidentStatus.New), [IncidentStatus.New]),
+        ("work", IncidentTexts.Name(IncidentStatus.InWork), [IncidentStatus.InWork]),
+        ("waiting", IncidentTexts.Name(IncidentStatus.Waiting), [IncidentStatus.Waiting]),
+        ("closed", IncidentTexts.Name(IncidentStatus.Closed), [IncidentStatus.Closed]),
         ("all", InboxTexts.All, []),
     ];
 

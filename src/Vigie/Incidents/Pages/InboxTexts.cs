@@ -8,20 +8,13 @@ internal static class InboxTexts
     public static readonly Bilingual Title = new("Inbox", "À traiter");
     public static readonly Bilingual Open = new("open", "ouverts");
     public static readonly Bilingual All = new("all of them", "tous");
-    public static readonly Bilingual Status = new("Status", "État");
-    public static readonly Bilingual Assignee = new("Assigned to", "Attribué à");
     public static readonly Bilingual Anybody = new("anybody", "n’importe qui");
     public static readonly Bilingual Me = new("me", "moi");
-    public static readonly Bilingual Nobody = new("nobody", "personne");
     public static readonly Bilingual Verdict = new("Judged as", "Jugé");
     public static readonly Bilingual AnyVerdict = new("anything", "peu importe");
     public static readonly Bilingual Technique = new("ATT&CK technique", "Technique ATT&CK");
     public static readonly Bilingual More = new("More conditions", "Plus de critères");
     public static readonly Bilingual SearchHint = new("title or number", "titre ou numéro");
-    public static readonly Bilingual Score = new("Score", "Score");
-    public static readonly Bilingual Incident = new("Incident", "Incident");
-    public static readonly Bilingual Findings = new("Findings", "Constats");
-    public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
     public static readonly Bilingual Since = new("since", "depuis");
     public static readonly Bilingual Severity = new("severity", "gravité");
     public static readonly Bilingual Number = new("number", "numéro");
@@ -29,7 +22,6 @@ internal static class InboxTexts
     public static readonly Bilingual Select = new("Select", "Choisir");
     public static readonly Bilingual SelectAll = new("Select all of this page", "Choisir toute la page");
     public static readonly Bilingual WithSelected = new("Selected incidents", "Incidents choisis");
-    public static readonly Bilingual AssignToMe = new("Assign to me", "Me l’attribuer");
     public static readonly Bilingual CloseAs = new("Close as …", "Clore comme …");
     public static readonly Bilingual CloseNow = new("Close", "Clore");
     public static readonly Bilingual Saved = new("Saved filters", "Filtres enregistrés");
@@ -41,7 +33,6 @@ internal static class InboxTexts
     public static readonly Bilingual FilterNameMissing = new("Give the filter a name.", "Donnez un nom au filtre.");
     public static readonly Bilingual TooManyFilters = new("You have as many filters as fit; delete one first.", "Vous avez autant de filtres que possible ; supprimez-en un d’abord.");
     public static readonly Bilingual Changed = new("changed", "modifié");
-    public static readonly Bilingual ShowChanges = new("Show", "Afficher");
     public static readonly Bilingual ChangedOne = new("1 incident is new or has changed", "1 incident est nouveau ou a changé");
     public static readonly Bilingual ChangedMany = new("{0} incidents are new or have changed", "{0} incidents sont nouveaux ou ont changé");
     public static readonly Bilingual Nothing = new("No incident fits", "Aucun incident ne correspond");
@@ -50,63 +41,8 @@ internal static class InboxTexts
     public static readonly Bilingual NoFindings = new("Nothing has been found yet.", "Rien n’a été trouvé pour l’instant.");
     public static readonly Bilingual LastFinding = new("Last finding", "Dernier constat");
     public static readonly Bilingual AllSources = new("all sources speak", "toutes les sources répondent");
-    public static readonly Bilingual Narrowed = new("Only", "Seulement");
     public static readonly Bilingual OneByOne = new("the incidents in which one rule speaks alone", "les incidents où une seule règle parle");
-    public static readonly Bilingual With = new("with", "avec");
     public static readonly Bilingual PageBack = new("← Previous", "← Précédents");
     public static readonly Bilingual PageOn = new("Next →", "Suivants →");
     public static readonly Bilingual Of = new("of", "sur");
-    public static readonly Bilingual TrueHint = new("it happened as the findings say", "cela s’est passé comme le disent les constats");
-    public static readonly Bilingual BenignHint = new("it happened, and was meant to", "cela s’est passé, et c’était voulu");
-    public static readonly Bilingual FalseHint = new("the findings are wrong", "les constats sont erronés");
-
-    public static Bilingual Name(IncidentStatus status) => status switch
-    {
-        IncidentStatus.New => new("new", "nouveau"),
-        IncidentStatus.InWork => new("in work", "en cours"),
-        IncidentStatus.Waiting => new("waiting", "en attente"),
-        IncidentStatus.Closed => new("closed", "clos"),
-        _ => new("merged", "fusionné"),
-    };
-
-    public static string Class(IncidentStatus status) => status switch
-    {
-        IncidentStatus.New => "info",
-        IncidentStatus.Closed => "ok",
-        _ => "",
-    };
-
-    public static Bilingual Name(IncidentVerdict verdict) => verdict switch
-    {
-        IncidentVerdict.True => new("true", "vrai"),
-        IncidentVerdict.Benign => new("benign", "bénin"),
-        _ => new("false", "faux"),
-    };
-
-    public static Bilingual Hint(IncidentVerdict verdict) => verdict switch
-    {
-        IncidentVerdict.True => TrueHint,
-        IncidentVerdict.Benign => BenignHint,
-        _ => FalseHint,
-    };
-
-    /// <summary>How soon a score asks for somebody.</summary>
-    public static Bilingual Band(double score) => score switch
-    {
-        >= 70 => new("now", "urgent"),
-        >= 45 => new("soon", "bientôt"),
-        >= 20 => new("today", "aujourd’hui"),
-        _ => new("later", "plus tard"),
-    };
-
-    public static string BandClass(double score) => score switch { >= 70 => "b4", >= 45 => "b3", >= 20 => "b2", _ => "b1" };
-
-    /// <summary>What a watch is called; its own name where it is a newer one.</summary>
-    public static Bilingual Watch(string watch) => watch switch
-    {
-        "mail" => new("mail", "courrier"),
-        "domains" => new("domains", "domaines"),
-        "logs" => new("logs", "journaux"),
-        _ => new(watch, watch),
-    };
 }

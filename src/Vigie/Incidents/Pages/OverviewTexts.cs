@@ -6,7 +6,6 @@ namespace Vigie.Incidents.Pages;
 internal static class OverviewTexts
 {
     public static readonly Bilingual AllOpen = new("All open incidents", "Tous les incidents ouverts");
-    public static readonly Bilingual Findings = new("Findings", "Constats");
     public static readonly Bilingual Opened = new("Incidents opened", "Incidents ouverts");
     public static readonly Bilingual Closed = new("Incidents closed", "Incidents clos");
     public static readonly Bilingual Suppressed = new("Findings suppressed", "Constats supprimés des listes");

@@ -10,7 +10,6 @@ internal static class SearchTexts
         "Incidents, findings, and whom and what they name: by words, addresses, domains, hashes and paths, whole or in part.",
         "Incidents, constats, et qui ou quoi ils nomment : par mots, adresses, domaines, empreintes et chemins, entiers ou en partie.");
     public static readonly Bilingual Incidents = new("Incidents", "Incidents trouvés");
-    public static readonly Bilingual Findings = new("Findings", "Constats");
     public static readonly Bilingual Entities = new("Named in findings", "Nommés dans les constats");
     public static readonly Bilingual Nothing = new("Nothing found", "Rien trouvé");
     public static readonly Bilingual NothingHow = new(
@@ -24,10 +23,7 @@ internal static class SearchTexts
     public static readonly Bilingual InIncident = new("incident", "incident");
     public static readonly Bilingual NoSuch = new("No finding names this", "Aucun constat ne nomme ceci");
     public static readonly Bilingual NoSuchHow = new("It may have been named by findings that are no longer kept.", "Des constats qui ne sont plus conservés l’ont peut-être nommé.");
-    public static readonly Bilingual FirstSeen = new("First seen", "Vu d’abord");
-    public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
     public static readonly Bilingual ByDay = new("Findings by day", "Constats par jour");
-    public static readonly Bilingual Together = new("Named together with", "Nommé avec");
     public static readonly Bilingual TogetherHint = new("How many of its latest findings name both.", "Combien de ses derniers constats nomment les deux.");
     public static readonly Bilingual AllFindings = new("All findings about it", "Tous les constats à son sujet");
     public static readonly Bilingual AllIncidents = new("All incidents with it", "Tous les incidents où il figure");
