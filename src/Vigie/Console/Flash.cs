@@ -20,12 +20,13 @@ public enum FlashKind
 /// <summary>Carries a <see cref="Flash"/> over the redirect in a sealed cookie of one minute.</summary>
 internal sealed class FlashCookie(IDataProtectionProvider protection, ConsoleSettings settings)
 {
-    private readonly ITimeLimitedDataProtector _seal = protection.CreateProtector("flash").ToTimeLimitedDataProtector();
-
     // A cookie may have 4,096 bytes (RFC 6265 §6.1), and sealing adds a third and a little.
     private const int MaxText = 600;
 
-    private string Name => settings.RequiresTls ? "__Host-vigie-flash" : "vigie-flash";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    private readonly ITimeLimitedDataProtector _seal = protection.CreateProtector("flash").ToTimeLimitedDataProtector();
+    private readonly HostCookie _cookie = new(settings, "vigie-flash", Lifetime);
 
     public void Write(HttpContext http, Flash flash)
     {
@@ -33,14 +34,13 @@ internal sealed class FlashCookie(IDataProtectionProvider protection, ConsoleSet
         [
             flash.Kind.ToString(), Cut(flash.Text.English), Cut(flash.Text.French), .. flash.Lines,
         ];
-        var value = _seal.Protect(JsonSerializer.Serialize(parts), TimeSpan.FromMinutes(1));
-        http.Response.Cookies.Append(Name, value, Options());
+        _cookie.Write(http, _seal.Protect(JsonSerializer.Serialize(parts), Lifetime));
     }
 
     public Flash? Take(HttpContext http)
     {
-        if (http.Request.Cookies[Name] is not { Length: > 0 } value) return null;
-        http.Response.Cookies.Delete(Name, Options());
+        if (_cookie.Read(http) is not { } value) return null;
+        _cookie.Clear(http);
         try
         {
             return JsonSerializer.Deserialize<string[]>(_seal.Unprotect(value)) is [var kind, var english, var french, .. var lines]
@@ -52,16 +52,6 @@ internal sealed class FlashCookie(IDataProtectionProvider protection, ConsoleSet
             return null; // Old, or not ours.
         }
     }
-
-    private CookieOptions Options() => new()
-    {
-        HttpOnly = true,
-        Secure = settings.RequiresTls,
-        SameSite = SameSiteMode.Lax,
-        Path = "/",
-        MaxAge = TimeSpan.FromMinutes(1),
-        IsEssential = true,
-    };
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
 }

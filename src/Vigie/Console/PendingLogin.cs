@@ -14,14 +14,14 @@ internal sealed class PendingLogin(IDataProtectionProvider protection, ConsoleSe
 
     private readonly ITimeLimitedDataProtector _seal = protection.CreateProtector("pending-login").ToTimeLimitedDataProtector();
 
-    private string Name => settings.RequiresTls ? "__Host-vigie-login" : "vigie-login";
+    private readonly HostCookie _cookie = new(settings, "vigie-login", Lifetime);
 
     public void Write(HttpContext http, string accountId, string accountName) =>
-        http.Response.Cookies.Append(Name, _seal.Protect(JsonSerializer.Serialize<string[]>([accountId, accountName]), Lifetime), Options());
+        _cookie.Write(http, _seal.Protect(JsonSerializer.Serialize<string[]>([accountId, accountName]), Lifetime));
 
     public (string AccountId, string AccountName)? Read(HttpContext http)
     {
-        if (http.Request.Cookies[Name] is not { Length: > 0 } value) return null;
+        if (_cookie.Read(http) is not { } value) return null;
         try
         {
             return JsonSerializer.Deserialize<string[]>(_seal.Unprotect(value)) is [var id, var name] ? (id, name) : null;
@@ -32,15 +32,5 @@ internal sealed class PendingLogin(IDataProtectionProvider protection, ConsoleSe
         }
     }
 
-    public void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, Options());
-
-    private CookieOptions Options() => new()
-    {
-        HttpOnly = true,
-        Secure = settings.RequiresTls,
-        SameSite = SameSiteMode.Lax,
-        Path = "/",
-        MaxAge = Lifetime,
-        IsEssential = true,
-    };
+    public void Clear(HttpContext http) => _cookie.Clear(http);
 }

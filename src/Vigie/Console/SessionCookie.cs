@@ -3,22 +3,14 @@ namespace Vigie.Console;
 /// <summary>The browser's half of a session.</summary>
 internal sealed class SessionCookie(ConsoleSettings settings)
 {
-    // The prefix makes browsers refuse the cookie unless it came over TLS, for this host alone (RFC 6265bis §4.1.3.2).
-    private string Name => settings.RequiresTls ? "__Host-vigie" : "vigie";
-
-    public string? Read(HttpContext http) => http.Request.Cookies[Name] is { Length: > 0 and <= 100 } token ? token : null;
+    private const int MaxToken = 100;
 
     // No expiry: the store decides when a session is over, and closing the browser forgets it.
-    public void Write(HttpContext http, string token) => http.Response.Cookies.Append(Name, token, Options());
+    private readonly HostCookie _cookie = new(settings, "vigie");
 
-    public void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, Options());
+    public string? Read(HttpContext http) => _cookie.Read(http) is { Length: <= MaxToken } token ? token : null;
 
-    private CookieOptions Options() => new()
-    {
-        HttpOnly = true,
-        Secure = settings.RequiresTls,
-        SameSite = SameSiteMode.Lax,
-        Path = "/",
-        IsEssential = true,
-    };
+    public void Write(HttpContext http, string token) => _cookie.Write(http, token);
+
+    public void Clear(HttpContext http) => _cookie.Clear(http);
 }

@@ -36,7 +36,7 @@ internal static class IncidentHistory
     /// <summary>What happened after the version that somebody saw, oldest first; at most <see cref="MostSince"/> entries, the latest.</summary>
     public static IReadOnlyList<IncidentHistoryEntry> Since(DbTransaction transaction, long incident, long version)
     {
-        var rows = transaction.Connection!.Query<Row>(
+        var rows = transaction.Connection!.Query<HistoryRow>(
             """
             SELECT id, time, actor, action, details FROM incident_history
             WHERE incident_id = @incident AND id > COALESCE((SELECT MAX(id) FROM incident_history WHERE incident_id = @incident AND version <= @version), 0)
@@ -46,20 +46,26 @@ internal static class IncidentHistory
             transaction);
         return [.. rows.Reverse().Select(row => row.ToEntry())];
     }
+}
 
-    private sealed class Row
+/// <summary>An entry as it lies in its table.</summary>
+internal sealed class HistoryRow
+{
+    public long Id { get; init; }
+
+    public long Time { get; init; }
+
+    public string Actor { get; init; } = "";
+
+    public string Action { get; init; } = "";
+
+    public string Details { get; init; } = "{}";
+
+    public IncidentHistoryEntry ToEntry()
     {
-        public long Id { get; init; }
-
-        public long Time { get; init; }
-
-        public string Actor { get; init; } = "";
-
-        public string Action { get; init; } = "";
-
-        public string Details { get; init; } = "{}";
-
-        public IncidentHistoryEntry ToEntry() => new(
-            Id, DateTimeOffset.FromUnixTimeMilliseconds(Time), Actor, Action, JsonSerializer.Deserialize<Dictionary<string, string>>(Details)!);
+        using var document = JsonDocument.Parse(Details);
+        return new IncidentHistoryEntry(
+            Id, DateTimeOffset.FromUnixTimeMilliseconds(Time), Actor, Action,
+            document.RootElement.EnumerateObject().DistinctBy(property => property.Name).ToDictionary(property => property.Name, property => property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.ToString(), StringComparer.Ordinal));
     }
 }

@@ -20,7 +20,7 @@ internal static class CaseExportActions
     private static async Task<ActionResult> ExportAsync(ActionRequest request, string format, Func<CaseExports, Incident, bool, ActionResult> answer)
     {
         var incident = CaseLinks.Number(request.Route("id")) is { } id ? await request.Service<IncidentCases>().ResolveAsync(id, request.Aborted) : null;
-        if (incident is null) return ActionResult.Refused("/incidents", CaseTexts.NoSuch);
+        if (incident is null) return ActionResult.Refused(InboxPages.List, CaseTexts.NoSuch);
         var evidence = format != "print" && (request.Field("evidence") == "true" || request.Http.Request.Query["evidence"] == "true");
         var exports = request.Service<CaseExports>();
         await exports.RecordAsync(incident, request.Viewer.Name, format, evidence, request.Aborted);

@@ -5,27 +5,6 @@ using Vigie.Engine.Findings;
 namespace Vigie.Incidents.Case;
 
 // The rows of what people and Vigie lay beside an incident, as they lie in their tables.
-internal sealed class HistoryRow
-{
-    public long Id { get; init; }
-
-    public long Time { get; init; }
-
-    public string Actor { get; init; } = "";
-
-    public string Action { get; init; } = "";
-
-    public string Details { get; init; } = "{}";
-
-    public IncidentHistoryEntry ToEntry()
-    {
-        using var document = JsonDocument.Parse(Details);
-        return new IncidentHistoryEntry(
-            Id, DateTimeOffset.FromUnixTimeMilliseconds(Time), Actor, Action,
-            document.RootElement.EnumerateObject().DistinctBy(property => property.Name).ToDictionary(property => property.Name, property => property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.ToString(), StringComparer.Ordinal));
-    }
-}
-
 internal sealed class CommentRow
 {
     public long Id { get; init; }

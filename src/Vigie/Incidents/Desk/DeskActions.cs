@@ -1,9 +1,9 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vigie.Console;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Governance;
+using Vigie.Incidents.Pages;
 
 namespace Vigie.Incidents.Desk;
 
@@ -22,11 +22,11 @@ internal static class DeskActions
     public static void MapDesk(this IEndpointRouteBuilder routes)
     {
         void Map(DeskForm form, Func<ActionRequest, ActOn, Task<DeskOutcome>> act, Bilingual done, string anchor = "", int bytes = 64 * 1024) =>
-            routes.MapAction($"/incidents/{{id}}/{form.Path}", Permission.WorkOnIncidents, request => RunAsync(request, form, act, done, anchor), bytes);
+            routes.MapAction($"{InboxPages.List}/{{id}}/{form.Path}", Permission.WorkOnIncidents, request => RunAsync(request, form, act, done, anchor), bytes);
 
         Map(DeskForm.Assign, (r, on) => Desk(r).AssignAsync(on, r.Line("assignee", 100) is { Length: > 0 } name ? name : null, r.Aborted), DeskTexts.Assigned);
-        Map(DeskForm.Status, (r, on) => Named<IncidentStatus>(r.Field("status")) is { } status ? Desk(r).SetStatusAsync(on, status, r.Aborted) : No(DeskTexts.StatusUnknown), DeskTexts.StatusSet);
-        Map(DeskForm.Verdict, (r, on) => Named<IncidentVerdict>(r.Field("verdict")) is { } verdict ? Desk(r).JudgeAsync(on, verdict, r.Field("reason").Trim(), r.Aborted) : No(DeskTexts.VerdictUnknown), DeskTexts.Judged, bytes: TextBytes);
+        Map(DeskForm.Status, (r, on) => Query.Name<IncidentStatus>(r.Field("status")) is { } status ? Desk(r).SetStatusAsync(on, status, r.Aborted) : No(DeskTexts.StatusUnknown), DeskTexts.StatusSet);
+        Map(DeskForm.Verdict, (r, on) => Query.Name<IncidentVerdict>(r.Field("verdict")) is { } verdict ? Desk(r).JudgeAsync(on, verdict, r.Field("reason").Trim(), r.Aborted) : No(DeskTexts.VerdictUnknown), DeskTexts.Judged, bytes: TextBytes);
         Map(DeskForm.UndoVerdict, (r, on) => Desk(r).UndoVerdictAsync(on, r.Field("reason").Trim(), r.Aborted), DeskTexts.VerdictTakenBack, bytes: TextBytes);
         Map(DeskForm.Rename, (r, on) => Desk(r).RenameAsync(on, r.Line("title", TextBytes), r.Aborted), DeskTexts.Renamed, bytes: TextBytes);
         Map(DeskForm.Comment, (r, on) => Desk(r).CommentAsync(on, r.Field("text"), r.Aborted), DeskTexts.Commented, "#comments", TextBytes);
@@ -35,23 +35,20 @@ internal static class DeskActions
         Map(DeskForm.Plain("tasks/{part}/reopen", DeskTexts.ReopenTask), (r, on) => Part(r) is { } task ? Desk(r).SetTaskAsync(on, task, false, r.Aborted) : No(DeskTexts.NoSuchTask), DeskTexts.TaskReopened, "#tasks");
         Map(DeskForm.Plain("files", IncidentTexts.Attach), AttachAsync, DeskTexts.Attached, "#files", FileBytes);
         Map(DeskForm.Plain("files/{part}/detach", IncidentTexts.Remove), (r, on) => Part(r) is { } file ? Desk(r).DetachAsync(on, file, r.Aborted) : No(DeskTexts.NoSuchFile), DeskTexts.Detached, "#files");
-        Map(DeskForm.Merge, (r, on) => Number(r.Line("into", 30).TrimStart('#').Trim()) is { } into ? Desk(r).MergeAsync(on, into, r.Aborted) : No(DeskTexts.NumberMissing), DeskTexts.MergedNow);
+        Map(DeskForm.Merge, (r, on) => Query.Number(r.Line("into", 30).TrimStart('#').Trim()) is { } into ? Desk(r).MergeAsync(on, into, r.Aborted) : No(DeskTexts.NumberMissing), DeskTexts.MergedNow);
         Map(DeskForm.Split, (r, on) => Desk(r).SplitAsync(on, [.. r.Fields("finding").Select(id => new FindingId(id))], r.Aborted), DeskTexts.SplitNow, bytes: 512 * 1024);
         Map(DeskForm.Plain("proposals/{part}/accept", DeskTexts.Accept), (r, on) => Part(r) is { } proposal ? Desk(r).AcceptAsync(on, proposal, r.Aborted) : No(DeskTexts.NoSuchProposal), DeskTexts.Accepted);
         Map(DeskForm.Plain("proposals/{part}/decline", DeskTexts.Decline), (r, on) => Part(r) is { } proposal ? Desk(r).DeclineAsync(on, proposal, r.Aborted) : No(DeskTexts.NoSuchProposal), DeskTexts.Declined);
-        routes.MapAction("/incidents/bulk", Permission.WorkOnIncidents, DeskBulk.RunAsync, 512 * 1024);
-        routes.MapGet("/incidents/{id}/files/{part}", SendFileAsync).WithMetadata(new RequiresAttribute(Permission.ReadIncidents));
+        routes.MapAction($"{InboxPages.List}/bulk", Permission.WorkOnIncidents, DeskBulk.RunAsync, 512 * 1024);
+        routes.MapGet($"{InboxPages.List}/{{id}}/files/{{part}}", SendFileAsync).WithMetadata(new RequiresAttribute(Permission.ReadIncidents));
     }
-
-    /// <summary>A number as people type it; null for anything else.</summary>
-    public static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static async Task<ActionResult> RunAsync(ActionRequest request, DeskForm form, Func<ActionRequest, ActOn, Task<DeskOutcome>> act, Bilingual done, string anchor)
     {
-        var on = new ActOn(Number(request.Route("id")) ?? 0, Number(request.Field("version")) ?? 0, request.Viewer.Name);
+        var on = new ActOn(Query.Number(request.Route("id")) ?? 0, Query.Number(request.Field("version")) ?? 0, request.Viewer.Name);
         var outcome = await act(request, on);
         if (outcome is not DeskOutcome.Done finished) return Show(request, form, on, outcome);
-        var here = string.Create(CultureInfo.InvariantCulture, $"/incidents/{finished.Incident}{anchor}");
+        var here = CaseLinks.To(finished.Incident, anchor);
         return ActionResult.Done(finished.Incident == on.Incident ? request.Back(here) : here, DeskTexts.With(done, finished.Meanwhile));
     }
 
@@ -87,7 +84,7 @@ internal static class DeskActions
     private static async Task SendFileAsync(HttpContext http)
     {
         var (id, part) = (http.Request.RouteValues["id"] as string ?? "", http.Request.RouteValues["part"] as string ?? "");
-        var found = Number(id) is { } incident && Number(part) is { } attachment
+        var found = Query.Number(id) is { } incident && Query.Number(part) is { } attachment
             ? await http.RequestServices.GetRequiredService<IncidentDesk>().ReadAttachmentAsync(incident, attachment, http.RequestAborted)
             : null;
         if (found is not { } sent)
@@ -107,9 +104,7 @@ internal static class DeskActions
 
     private static IncidentDesk Desk(ActionRequest request) => request.Service<IncidentDesk>();
 
-    private static long? Part(ActionRequest request) => Number(request.Route("part"));
-
-    private static T? Named<T>(string name) where T : struct, Enum => Query.Name<T>(name);
+    private static long? Part(ActionRequest request) => Query.Number(request.Route("part"));
 
     private static Task<DeskOutcome> No(Bilingual why) => Task.FromResult<DeskOutcome>(new DeskOutcome.Invalid(why));
 }

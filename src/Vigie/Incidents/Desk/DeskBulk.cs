@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vigie.Console;
 using Vigie.Engine;
+using Vigie.Incidents.Pages;
 
 namespace Vigie.Incidents.Desk;
 
@@ -24,7 +25,7 @@ internal static class DeskBulk
     public static async Task<ActionResult> RunAsync(ActionRequest request)
     {
         var desk = request.Service<IncidentDesk>();
-        var back = request.Back("/incidents");
+        var back = request.Back(InboxPages.List);
         var seen = await ChosenAsync(request, desk);
         if (seen.Count == 0) return ActionResult.Refused(back, DeskTexts.NothingChosen);
         if (seen.Count > IncidentDesk.MostAtOnce) return ActionResult.Refused(back, DeskTexts.TooMany(IncidentDesk.MostAtOnce));
@@ -49,13 +50,13 @@ internal static class DeskBulk
         var seen = new List<(long, long)>();
         foreach (var one in request.Fields("seen"))
         {
-            if (one.Split(':') is [var id, var version] && DeskActions.Number(id) is { } incident && DeskActions.Number(version) is { } saw) seen.Add((incident, saw));
+            if (one.Split(':') is [var id, var version] && Query.Number(id) is { } incident && Query.Number(version) is { } saw) seen.Add((incident, saw));
         }
 
         foreach (var one in request.Fields("fold"))
         {
-            if (one.Split(':', 3) is [var status, var at, var rule] && DeskActions.Number(status) is >= 0 and <= (int)IncidentStatus.Closed and var stands
-                && DeskActions.Number(at) is > 0 and < 253_402_300_799_000 and var moment)
+            if (one.Split(':', 3) is [var status, var at, var rule] && Query.Number(status) is >= 0 and <= (int)IncidentStatus.Closed and var stands
+                && Query.Number(at) is > 0 and < 253_402_300_799_000 and var moment)
                 seen.AddRange(await desk.FoldedAsync(rule, (IncidentStatus)stands, DateTimeOffset.FromUnixTimeMilliseconds(moment), request.Aborted));
         }
 
@@ -73,7 +74,7 @@ internal static class DeskBulk
     }
 
     private static string List(IReadOnlyList<long> numbers) =>
-        string.Join(", ", numbers.Take(Named).Select(number => string.Create(CultureInfo.InvariantCulture, $"#{number}"))) + (numbers.Count > Named ? " …" : "");
+        string.Join(", ", numbers.Take(Named).Select(DeskTexts.Subject)) + (numbers.Count > Named ? " …" : "");
 
     private static ActionResult Again(ActionRequest request, Bilingual why)
     {

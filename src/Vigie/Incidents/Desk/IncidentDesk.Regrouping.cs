@@ -47,8 +47,7 @@ public sealed partial class IncidentDesk
                 if (Split(step, present, lead: false) is not null) return DeskTexts.ProposalOutdated;
             }
 
-            Decide(step, proposal, true);
-            step.Tell(IncidentActions.ProposalAccepted, ("proposal", proposal.ToString(CultureInfo.InvariantCulture)), ("other", Text(asked.OtherId)), ("why", asked.WhyEn));
+            Decide(step, proposal, asked, accepted: true);
             return null;
         },
         ct);
@@ -59,8 +58,7 @@ public sealed partial class IncidentDesk
         step =>
         {
             if (FindProposal(step, proposal) is not { } asked) return DeskTexts.NoSuchProposal;
-            Decide(step, proposal, false);
-            step.Tell(IncidentActions.ProposalDeclined, ("proposal", proposal.ToString(CultureInfo.InvariantCulture)), ("other", Text(asked.OtherId)), ("why", asked.WhyEn));
+            Decide(step, proposal, asked, accepted: false);
             return null;
         },
         ct);
@@ -155,9 +153,13 @@ public sealed partial class IncidentDesk
     private static Proposal? FindProposal(DeskStep step, long proposal) => step.Transaction.Connection!.QuerySingleOrDefault<Proposal>(
         "SELECT kind, other_id, findings, why_en FROM incident_proposal WHERE id = @proposal AND incident_id = @Id AND decided_at IS NULL", new { proposal, step.Incident.Id }, step.Transaction);
 
-    private static void Decide(DeskStep step, long proposal, bool accepted) => step.Execute(
-        "UPDATE incident_proposal SET decided_at = @at, decided_by = @Actor, accepted = @accepted WHERE id = @proposal",
-        new { at = step.Now.ToUnixTimeMilliseconds(), step.Actor, accepted = (short)(accepted ? 1 : 0), proposal });
+    private static void Decide(DeskStep step, long proposal, Proposal asked, bool accepted)
+    {
+        step.Execute(
+            "UPDATE incident_proposal SET decided_at = @at, decided_by = @Actor, accepted = @accepted WHERE id = @proposal",
+            new { at = step.Now.ToUnixTimeMilliseconds(), step.Actor, accepted = (short)(accepted ? 1 : 0), proposal });
+        step.Tell(accepted ? IncidentActions.ProposalAccepted : IncidentActions.ProposalDeclined, ("proposal", Text(proposal)), ("other", Text(asked.OtherId)), ("why", asked.WhyEn));
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

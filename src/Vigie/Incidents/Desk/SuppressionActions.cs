@@ -32,7 +32,7 @@ internal static class SuppressionActions
 
     private static async Task<ActionResult> EndAsync(ActionRequest request)
     {
-        if (DeskActions.Number(request.Route("id")) is not { } id) return ActionResult.Refused(List, SuppressionTexts.IsOver);
+        if (Query.Number(request.Route("id")) is not { } id) return ActionResult.Refused(List, SuppressionTexts.IsOver);
         var problem = await request.Service<SuppressionDesk>().EndAsync(id, request.Viewer.Name, request.Line("reason", SuppressionDesk.MaxText), request.Aborted);
         return problem is { } why ? ActionResult.Refused(AddressOf(id), why) : ActionResult.Done(AddressOf(id), SuppressionTexts.NowEnded);
     }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Vigie.Console;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
+using Vigie.Incidents.Pages;
 
 namespace Vigie.Incidents.Notifications;
 
@@ -122,7 +123,7 @@ internal sealed class NotificationWriter(NotifyChannel channel, Func<string, str
             $"Gravité : {FindingTexts.Name(incident.Severity).French}. Score : {Score(incident.Score.Value)} sur 100."))).Append('\n');
         foreach (var term in incident.Score.Terms.Where(term => Math.Abs(term.Points) >= 0.5))
             text.Append("  ").Append(term.Points.ToString("+0;-0", CultureInfo.InvariantCulture)).Append("  ").Append(Plain(Say(term.Why))).Append('\n');
-        text.Append('\n').Append(link(Page(incident.Id))).Append('\n');
+        text.Append('\n').Append(link(CaseLinks.To(incident.Id))).Append('\n');
         return text.ToString();
     }
 
@@ -135,13 +136,13 @@ internal sealed class NotificationWriter(NotifyChannel channel, Func<string, str
         foreach (var one in held.Take(MaxInDigest))
         {
             text.Append(one.Subject["[Vigie] ".Length..]).Append('\n');
-            if (one.Incident is { } number) text.Append("  ").Append(link(Page(number))).Append('\n');
+            if (one.Incident is { } number) text.Append("  ").Append(link(CaseLinks.To(number))).Append('\n');
         }
 
         if (held.Count > MaxInDigest)
         {
             var more = (held.Count - MaxInDigest).ToString(CultureInfo.InvariantCulture);
-            text.Append('\n').Append(Say(new Bilingual($"And {more} more: {link("/incidents")}", $"Et {more} de plus : {link("/incidents")}"))).Append('\n');
+            text.Append('\n').Append(Say(new Bilingual($"And {more} more: {link(InboxPages.List)}", $"Et {more} de plus : {link(InboxPages.List)}"))).Append('\n');
         }
 
         return text.ToString();
@@ -155,7 +156,7 @@ internal sealed class NotificationWriter(NotifyChannel channel, Func<string, str
         score = Math.Round(incident.Score.Value, 1),
         reasons = incident.Score.Terms.Select(term => new { name = term.Name, points = Math.Round(term.Points, 1), why = Plain(Say(term.Why)) }).ToArray(),
         before = told is { } before ? new { severity = Name(before.Severity), score = Math.Round(before.Score, 1) } : null,
-        link = link(Page(incident.Id)),
+        link = link(CaseLinks.To(incident.Id)),
     };
 
     private static string Serialize(string id, NotificationKind kind, DateTimeOffset now, object about)
@@ -173,8 +174,6 @@ internal sealed class NotificationWriter(NotifyChannel channel, Func<string, str
         NotificationKind.Digest => "incident.digest",
         _ => "test",
     };
-
-    private static string Page(long incident) => string.Create(CultureInfo.InvariantCulture, $"/incidents/{incident}");
 
     private static string Name(Severity severity) => severity.ToString().ToLowerInvariant();
 

@@ -47,7 +47,7 @@ internal static class InboxPages
 
     private static async Task<ActionResult> DeleteFilterAsync(ActionRequest request)
     {
-        if (long.TryParse(request.Line("id"), System.Globalization.CultureInfo.InvariantCulture, out var id))
+        if (Query.Number(request.Line("id")) is { } id)
             await request.Service<SavedFilters>().DeleteAsync(request.Viewer.Account!.Id, id, request.Aborted);
         return ActionResult.Done(request.Back(List), InboxTexts.FilterDeleted);
     }
