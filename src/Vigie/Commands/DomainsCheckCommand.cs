@@ -18,14 +18,10 @@ internal static class DomainsCheckCommand
     {
         var options = new SettingsOptions();
         var domains = new Argument<string[]>("domain") { Description = "Domains whose look-alikes are looked up (default: protection.ownDomains).", Arity = ArgumentArity.ZeroOrMore };
-        var top = new Option<int>("--top") { Description = "How many look-alikes of each, best first.", DefaultValueFactory = _ => DefaultTop, HelpName = "N" };
+        var top = new Option<int>("--top") { Description = "How many look-alikes of each, best first.", DefaultValueFactory = _ => DefaultTop, HelpName = "N" }.Within(1, 100_000);
         var servers = new Option<string[]>("--server") { Description = "DNS resolver to ask, ADDRESS or ADDRESS:PORT (default: domains.dns.servers, else /etc/resolv.conf).", HelpName = "ADDRESS" };
         var all = new Option<bool>("--all") { Description = "Print every look-alike, those too that are not registered or not known." };
         var json = new Option<bool>("--json") { Description = "Everything that was seen, as JSON." };
-        top.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError("--top must be from 1 to 100000");
-        });
         var command = new Command("check", "Look up which look-alikes are registered and take mail. Asks your DNS resolver only; stores nothing.") { domains, top, servers, all, json };
         options.AddTo(command);
         command.SetAction((result, token) => RunAsync(

@@ -25,15 +25,11 @@ internal static class TwistCommand
         var table = new Option<bool>("--table") { Description = "A table with family, likelihood, resemblance and explanation." };
         var csv = new Option<bool>("--csv") { Description = "The same as comma-separated values (RFC 4180)." };
         var json = new Option<bool>("--json") { Description = "The same as a JSON list." };
-        var limit = new Option<int?>("--limit") { Description = "At most so many for each domain (default: all).", HelpName = "N" };
+        var limit = new Option<int?>("--limit") { Description = "At most so many for each domain (default: all).", HelpName = "N" }.Within(1, int.MaxValue);
         var families = new Option<string[]>("--family") { Description = "Only these families: " + string.Join(", ", Families.Keys) + ".", HelpName = "FAMILY" };
         var keyboards = new Option<string[]>("--keyboard") { Description = "Whose neighboring keys count: qwerty, azerty, qwertz (default: all).", HelpName = "LAYOUT" };
         families.AcceptOnlyFromAmong([.. Families.Keys]);
         keyboards.AcceptOnlyFromAmong("qwerty", "azerty", "qwertz");
-        limit.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number <= 0) result.AddError("--limit: a number above 0 is needed.");
-        });
         var command = new Command("twist", "List the look-alikes of domains, likeliest first: one name a line, in ASCII form.") { domains, table, csv, json, limit, families, keyboards };
         command.Validators.Add(result =>
         {

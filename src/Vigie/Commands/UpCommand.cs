@@ -15,11 +15,7 @@ internal static class UpCommand
     public static Command Create()
     {
         var options = new SettingsOptions();
-        var port = new Option<int?>("--port") { Description = "Port of the console, instead of that of console.listen (0: any free one).", HelpName = "PORT" };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0 or > 65535) result.AddError("--port must be from 0 to 65535");
-        });
+        var port = new Option<int?>("--port") { Description = "Port of the console, instead of that of console.listen (0: any free one).", HelpName = "PORT" }.Within(0, 65535);
         var sample = new Option<bool>("--sample") { Description = "Tell the story of samples/ through the real doors (milter, log files, syslog, HTTP, feed), once, so that the console has something to show." };
         var command = new Command("up", "Run the node: milter, console, health and metrics, until it is stopped.") { port, sample };
         options.AddTo(command);

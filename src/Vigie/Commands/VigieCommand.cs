@@ -13,7 +13,7 @@ internal static class VigieCommand
 {
     public static RootCommand Create()
     {
-        var root = new RootCommand("Vigie: a threat watch for small teams. Stops mail that goes to a look-alike domain.")
+        var root = new RootCommand("Vigie: a threat watch for small teams. Stops mail to look-alike domains, watches names and logs, and joins what it finds into incidents.")
         {
             UpCommand.Create(),
             LearnCommand.Create(),

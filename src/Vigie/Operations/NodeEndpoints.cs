@@ -6,10 +6,11 @@ namespace Vigie.Operations;
 /// Where this node really listens (settings may say port 0). Parts announce their addresses as they bind; once the
 /// node is ready the list is written to <c>run/endpoints.json</c> in the data folder, for scripts and tests.
 /// </summary>
-internal sealed class NodeEndpoints(Settings settings)
+internal sealed class NodeEndpoints(Settings settings) : IDisposable
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SortedDictionary<string, List<string>> _addresses = new(StringComparer.Ordinal);
 
     /// <summary>The file the addresses are written to.</summary>
@@ -67,13 +68,22 @@ internal sealed class NodeEndpoints(Settings settings)
     /// <summary>Writes the file in one step: a reader sees the old one or the whole new one.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        string json;
-        lock (_lock) json = JsonSerializer.Serialize(_addresses, Indented);
+        // One at a time: sources bind at once, and each writes what all have announced by then.
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            string json;
+            lock (_lock) json = JsonSerializer.Serialize(_addresses, Indented);
 
-        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-        var temporary = FilePath + ".new";
-        await File.WriteAllTextAsync(temporary, json + "\n", cancellationToken);
-        File.Move(temporary, FilePath, overwrite: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+            var temporary = FilePath + ".new";
+            await File.WriteAllTextAsync(temporary, json + "\n", cancellationToken);
+            File.Move(temporary, FilePath, overwrite: true);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     /// <summary>Removes the file, so that a stopped node is not looked for.</summary>
@@ -88,6 +98,8 @@ internal sealed class NodeEndpoints(Settings settings)
             // A disk that has gone read-only; whoever reads the file finds nobody there.
         }
     }
+
+    public void Dispose() => _writing.Dispose();
 
     private static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "run", "endpoints.json");
 }

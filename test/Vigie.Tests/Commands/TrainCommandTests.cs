@@ -57,6 +57,26 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_that_a_file_is_cut_off_or_empty_or_none()
+    {
+        var whole = Path.Combine(_folder.Path, "attack.jsonl.gz");
+        await using (var packed = new GZipStream(File.Create(whole), CompressionLevel.Fastest))
+        await using (var writer = new StreamWriter(packed)) await writer.WriteAsync(StixText.ThreeWays().Lines());
+        var cut = Path.Combine(_folder.Path, "cut.jsonl.gz");
+        await File.WriteAllBytesAsync(cut, (await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken))[..^20], TestContext.Current.CancellationToken);
+        Assert.Contains("the gzip file is cut off", await ErrorOfAsync(cut), StringComparison.Ordinal);
+        Assert.Contains("the file is empty", await ErrorOfAsync(_folder.Write("empty.json", "")), StringComparison.Ordinal);
+        Assert.Contains("is a folder", await ErrorOfAsync(_folder.Path), StringComparison.Ordinal);
+    }
+
+    private async Task<string> ErrorOfAsync(string file)
+    {
+        var run = await CommandLine.RunAsync("train", "next-technique", "--from", file, "--out", Path.Combine(_folder.Path, "model.json"));
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        return run.Error;
+    }
+
+    [Fact]
     public async Task The_evaluation_reports_every_figure_and_its_target()
     {
         var file = Path.Combine(_folder.Path, "attack.json");

@@ -8,7 +8,7 @@ internal static class EvtxCommand
     public static Command CreateEvtx()
     {
         var options = new SigmaCommand.Options();
-        var megabytes = new Option<int>("--megabytes") { Description = "How much is read per measurement, by repeating the logs in memory.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+        var megabytes = new Option<int>("--megabytes") { Description = "How much is read per measurement, by repeating the logs in memory.", HelpName = "N", DefaultValueFactory = _ => 1000 }.Within(1, int.MaxValue);
         var command = new Command("evtx", "Measure how fast event logs are read and matched, and how many of their records.") { megabytes };
         options.AddTo(command);
         command.SetAction((result, token) => options.RunAsync(
@@ -24,9 +24,9 @@ internal static class EvtxCommand
     public static Command CreateFuzz()
     {
         var data = new Option<string?>("--data") { Description = "Folder of the evaluation data (default: $VIGIE_DATA, else shared/data beside the checkout).", HelpName = "FOLDER" };
-        var cases = new Option<long>("--cases") { Description = "How many damaged logs are read.", HelpName = "N", DefaultValueFactory = _ => 1_000_000 };
-        var first = new Option<long>("--first") { Description = "Number of the first case; with --cases 1 a single case is read again.", HelpName = "N" };
-        var seed = new Option<int>("--seed") { Description = "Other seeds damage in other places.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var cases = new Option<long>("--cases") { Description = "How many damaged logs are read.", HelpName = "N", DefaultValueFactory = _ => 1_000_000 }.Within(1, long.MaxValue);
+        var first = new Option<long>("--first") { Description = "Number of the first case; with --cases 1 a single case is read again.", HelpName = "N" }.Within(0, long.MaxValue);
+        var seed = new Option<int>("--seed") { Description = "Other seeds damage in other places.", HelpName = "N", DefaultValueFactory = _ => 1 }.Within(int.MinValue, int.MaxValue);
         var command = new Command("evtx-fuzz", "Damage event logs in a million ways and read them: the reader must not throw, stop or grow.") { data, cases, first, seed };
         command.SetAction(async (result, token) =>
         {

@@ -22,7 +22,7 @@ internal static class RulesExplainCommand
         var rule = new Argument<string>("RULE") { Description = "A rule file, or the id of a rule the node would use." };
         var log = new Argument<string>("EVENT") { Description = "A file with the event, in any format; - is standard input." };
         var record = new Option<string?>("--record") { Description = "The event with this record number (EventRecordID).", HelpName = "ID" };
-        var number = new Option<long?>("--event") { Description = "The event at this place of the file, from 1.", HelpName = "N" };
+        var number = new Option<long?>("--event") { Description = "The event at this place of the file, from 1.", HelpName = "N" }.Within(1, long.MaxValue);
         var whole = new Option<bool>("--all") { Description = "Long lists of values in full." };
         var json = new Option<bool>("--json") { Description = "The same as JSON." };
         var command = new Command("explain", "Show term by term why a rule fires for an event, or why it does not. Of several events the first it fires for, else the first of its log source.") { rule, log, record, number, whole, json };

@@ -19,12 +19,8 @@ internal static class RulesTopCommand
     {
         var rules = new RuleOptions();
         var paths = new Argument<string[]>("PATH") { Description = "Logs to measure with; without any, what the node has counted in its store.", Arity = ArgumentArity.ZeroOrMore };
-        var limit = new Option<int>("--limit") { Description = "At most so many rules.", HelpName = "N", DefaultValueFactory = _ => RuleCosts.Most };
+        var limit = new Option<int>("--limit") { Description = "At most so many rules.", HelpName = "N", DefaultValueFactory = _ => RuleCosts.Most }.Within(1, int.MaxValue);
         var json = new Option<bool>("--json") { Description = "The same as a JSON list." };
-        limit.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number <= 0) result.AddError("--limit: a number above 0 is needed.");
-        });
         var command = new Command("top", "Show which rules cost the most time over logs, or, without logs, which have fired the most in the running node.") { paths, limit, json };
         rules.AddTo(command);
         command.SetAction((result, token) => result.GetValue(paths) is { Length: > 0 } logs

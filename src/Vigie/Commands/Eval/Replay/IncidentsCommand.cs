@@ -14,18 +14,10 @@ internal static class IncidentsCommand
     {
         var data = new Option<string[]>("--data") { Description = "Folders or files of recorded attacks, one file an attack; or the folder of the evaluation data (default: $VIGIE_DATA, else shared/data beside the checkout).", HelpName = "FOLDER" };
         var rules = new Option<string[]>("--rules") { Description = "Rule files and folders (default: every folder of public rules in the evaluation data, and our own).", HelpName = "PATH" };
-        var replays = new Option<int>("--replays") { Description = "How often each attack is replayed, each time under other names.", DefaultValueFactory = _ => 3, HelpName = "N" };
-        var overlap = new Option<double>("--overlap") { Description = "All replays begin within so many hours.", DefaultValueFactory = _ => 1, HelpName = "HOURS" };
-        var seed = new Option<int>("--seed") { Description = "Decides names and times.", DefaultValueFactory = _ => 4, HelpName = "N" };
+        var replays = new Option<int>("--replays") { Description = "How often each attack is replayed, each time under other names.", DefaultValueFactory = _ => 3, HelpName = "N" }.Within(1, 50);
+        var overlap = new Option<double>("--overlap") { Description = "All replays begin within so many hours.", DefaultValueFactory = _ => 1, HelpName = "HOURS" }.Within(0.0, 24 * 365);
+        var seed = new Option<int>("--seed") { Description = "Decides names and times.", DefaultValueFactory = _ => 4, HelpName = "N" }.Within(int.MinValue, int.MaxValue);
         var json = new Option<bool>("--json") { Description = "Everything measured as one JSON document." };
-        replays.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 50) result.AddError("--replays: from 1 to 50.");
-        });
-        overlap.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() is >= 0 and <= 24 * 365)) result.AddError("--overlap: hours, from 0 to a year.");
-        });
         var command = new Command("incidents", "Measure whether the findings of recorded attacks become one incident each, replayed several times and interleaved.") { data, rules, replays, overlap, seed, json };
         command.SetAction((result, token) => RunAsync(
             result,
@@ -51,12 +43,19 @@ internal static class IncidentsCommand
             using var bar = ProgressBar.On(error, "incidents");
             var attacks = files.Select(file => RecordedAttack.Read(file, token)).OfType<RecordedAttack>().ToList();
             figures = new IncidentsEvaluation(rules, attacks, string.Join(", ", folders.Select(Path.GetFileName)), request.Options, bar, token).Run();
+            if (figures.Count == 0)
+            {
+                await error.WriteLineAsync(attacks.Count == 0
+                    ? $"{string.Join(", ", folders)}: no event with a time could be read there"
+                    : $"{string.Join(", ", folders)}: no rule finds anything of level medium or higher there, so there is nothing to measure");
+                return ExitCodes.Failed;
+            }
         }
 
         figures = [.. figures, Cost()];
         if (request.Json) await output.WriteLineAsync(JsonSerializer.Serialize(new { evaluation = "incidents", absent = data.Absent, figures }, JsonOutput.Options));
         else await EvaluationText.WriteAsync(output, figures);
-        foreach (var absent in data.Absent) await error.WriteLineAsync($"absent: {Path.Combine(data.Root, absent)}");
+        foreach (var absent in data.Absent) await error.WriteLineAsync($"absent: {Path.GetFullPath(absent, data.Root)}");
         if (data.Absent.Count > 0) return ExitCodes.Failed;
         return figures.Any(figure => figure.Met == false) ? ExitCodes.Found : ExitCodes.Ok;
     }

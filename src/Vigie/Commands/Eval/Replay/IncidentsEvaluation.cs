@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
 using Vigie.Watches.Logs.Rules;
 
@@ -23,7 +24,7 @@ internal sealed class IncidentsEvaluation(LoadedRules rules, IReadOnlyList<Recor
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
     private static readonly LinkSurroundings Surroundings = new();
 
-    /// <summary>Everything.</summary>
+    /// <summary>Everything; nothing where no rule found anything that would be placed.</summary>
     public IReadOnlyList<Figure> Run()
     {
         // The second day's runs come last: the same people, other processes.
@@ -32,6 +33,7 @@ internal sealed class IncidentsEvaluation(LoadedRules rules, IReadOnlyList<Recor
         var originals = attacks.Select((_, i) => new AttackReplay(i, -2, "", "", TimeSpan.Zero));
         var judged = JudgedReplays.Of(attacks, [.. plan, .. again, .. originals], rules, progress, token);
         var main = judged.Where(finding => finding.Replay < plan.Count).ToList();
+        if (!main.Any(finding => finding.Finding.Severity >= Severity.Medium)) return [];
         var placed = new PlacedReplays(main, new LinkPolicy(), Surroundings);
         return
         [

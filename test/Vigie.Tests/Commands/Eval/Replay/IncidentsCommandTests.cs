@@ -55,8 +55,22 @@ public sealed class IncidentsCommandTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("no log at all\n")]
+    public async Task Says_that_there_is_nothing_to_measure(string text)
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandLine.RunAsync("eval", "incidents", "--data", folder.Write("attack.json", text), "--rules", folder.Path);
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.Contains("attack.json: no", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--replays", "0")]
     [InlineData("--overlap", "-1")]
+    [InlineData("--overlap", "NaN")]
+    [InlineData("--replays", "many")]
+    [InlineData("--seed", "99999999999")]
     public async Task Options_out_of_bounds_are_refused(string option, string value)
     {
         var run = await CommandLine.RunAsync("eval", "incidents", option, value);
