@@ -21,6 +21,9 @@ public abstract class PageBase : ComponentBase
     /// <summary>The same for words that differ nowhere else.</summary>
     protected string T(string english, string french) => Viewer[new Bilingual(english, french)];
 
+    /// <summary>How many characters at the beginning of the sentence are English for a visitor who reads French.</summary>
+    protected int EnglishOf(Bilingual text) => Viewer.Language == "fr" ? EnglishWords.Count(text) : 0;
+
     /// <summary>The sentence and a colon after it.</summary>
     protected string Label(Bilingual text) => Viewer[text] + Viewer.Colon;
 
