@@ -104,8 +104,8 @@ public sealed record IncidentScore(double Value, ImmutableArray<ScoreTerm> Terms
         var (strongest, speaks) = weighed[0];
         var (trust, weight) = (Trust(strongest), WeightOf(strongest.Severity));
         return new Bilingual(
-            $"{Counted(weighed.Count, "rule", "rules", "en")}, {Counted(findings, "finding", "findings", "en")}: together {Percent(belief, "en")}. The strongest is “{strongest.Title?.English ?? strongest.Rule}” with {Percent(speaks, "en")}: weight {Percent(weight, "en")} for its level, right in {Percent(trust, "en")} of cases, {Times(strongest.Count, "time", "times", "en")}.",
-            $"{Counted(weighed.Count, "règle", "règles", "fr")}, {Counted(findings, "constat", "constats", "fr")}\u202f: ensemble {Percent(belief, "fr")}. La plus forte est «\u202f{strongest.Title?.French ?? strongest.Rule}\u202f» avec {Percent(speaks, "fr")}\u202f: poids {Percent(weight, "fr")} pour son niveau, juste dans {Percent(trust, "fr")} des cas, {Times(strongest.Count, "fois", "fois", "fr")}.");
+            $"{Counted(weighed.Count, "rule", "rules", "en")}, {Counted(findings, "finding", "findings", "en")}: together {Percent(belief, "en")}. The strongest is “{strongest.Title?.English ?? strongest.Rule}” with {Percent(speaks, "en")}: weight {Percent(weight, "en")} for its level, right in {Percent(trust, "en")} of cases, found {Times(strongest.Count, "time", "times", "en")}.",
+            $"{Counted(weighed.Count, "règle", "règles", "fr")}, {Counted(findings, "constat", "constats", "fr")}\u202f: ensemble {Percent(belief, "fr")}. La plus forte est «\u202f{strongest.Title?.French ?? strongest.Rule}\u202f» avec {Percent(speaks, "fr")}\u202f: poids {Percent(weight, "fr")} pour son niveau, juste dans {Percent(trust, "fr")} des cas, trouvée {Times(strongest.Count, "fois", "fois", "fr")}.");
     }
 
     private static ScoreTerm Importance(double importance, double belief)
@@ -125,10 +125,10 @@ public sealed record IncidentScore(double Value, ImmutableArray<ScoreTerm> Terms
             return new("progress", 0, new Bilingual("No known ATT&CK technique was seen.", "Aucune technique ATT&CK connue n’a été vue."));
         var (latest, last) = (stages.Max(), Stages.Count - 1);
         var progress = (0.6 * Math.Min(1, (stages.Count - 1) / 4.0)) + (0.4 * latest / last);
-        var name = AttackMatrix.Enterprise.Tactics[latest].Name;
+        var name = AttackTacticNames.Of(AttackMatrix.Enterprise.Tactics[latest].ShortName);
         return new("progress", ProgressPoints * belief * progress, new Bilingual(
-            $"{Counted(stages.Count, "ATT&CK tactic", "ATT&CK tactics", "en")}; the latest is {name}, {latest + 1} of {last + 1}.",
-            $"{Counted(stages.Count, "tactique ATT&CK", "tactiques ATT&CK", "fr")}\u202f; la plus avancée est {name}, {latest + 1} sur {last + 1}."));
+            $"{Counted(stages.Count, "ATT&CK tactic", "ATT&CK tactics", "en")}; the latest is {name.English}, {latest + 1} of {last + 1}.",
+            $"{Counted(stages.Count, "tactique ATT&CK", "tactiques ATT&CK", "fr")}\u202f; la plus avancée est «\u202f{name.French}\u202f», {latest + 1} sur {last + 1}."));
     }
 
     private static ScoreTerm Spread(ScoreInput input, double belief)

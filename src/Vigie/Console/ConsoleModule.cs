@@ -54,6 +54,7 @@ internal static class ConsoleModule
             options.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
 
         services.AddSingleton<Assets>();
+        services.AddSingleton<RuleNames>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<FlashCookie>();

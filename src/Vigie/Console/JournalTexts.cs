@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Vigie.Engine;
 
 namespace Vigie.Console;
@@ -10,8 +12,8 @@ public sealed record JournalAct(string Action, Bilingual Name);
 internal static class JournalTexts
 {
     public static readonly Bilingual Intro = new(
-        "Who changed what happens to mail, settings or accounts, when and why. Entries are never changed or deleted.",
-        "Qui a changé le sort du courrier, les réglages ou les comptes, quand et pourquoi. Les entrées ne sont ni modifiées ni supprimées.");
+        "Who changed what happens to mail, what is shown, settings or accounts, when and why. Entries are never changed or deleted.",
+        "Qui a changé le sort du courrier, ce qui est montré, les réglages ou les comptes, quand et pourquoi. Les entrées ne sont ni modifiées ni supprimées.");
     public static readonly Bilingual Time = new("Time", "Heure");
     public static readonly Bilingual Actor = new("Who", "Qui");
     public static readonly Bilingual Act = new("Act", "Acte");
@@ -35,4 +37,19 @@ internal static class JournalTexts
         new("account.second-factor-off", new("second factor off", "second facteur désactivé")),
         new("account.recovery-code", new("recovery code used", "code de secours utilisé")),
     ];
+
+    /// <summary>The details of an entry in a line: <c>{"role":"Analyst"}</c> becomes <c>role: Analyst</c>. What is no flat object stays as it is stored.</summary>
+    public static string Details(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) is JsonObject details && details.All(field => field.Value is not (JsonObject or JsonArray))
+                ? string.Join(", ", details.Select(field => $"{field.Key}: {field.Value?.ToString() ?? "–"}"))
+                : json;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return json;
+        }
+    }
 }

@@ -33,7 +33,7 @@ public sealed class Viewer(ConsoleSettings settings, TimeProvider time)
     public CultureInfo Culture => Language == "fr" ? French : English;
 
     /// <summary>The sentence in this person's language.</summary>
-    public string this[Bilingual text] => text.In(Language);
+    public string this[Bilingual text] => Language == "fr" ? FrenchSpacing.Set(text.French) : text.English;
 
     /// <summary>The actor written into the journal.</summary>
     /// <exception cref="InvalidOperationException">Nobody is logged in; the gate let something through that it must not.</exception>
@@ -91,7 +91,7 @@ public sealed class Viewer(ConsoleSettings settings, TimeProvider time)
     public string ExactTime(DateTimeOffset at) => Local(at).ToString("d MMM yyyy HH:mm:ss 'UTC'zzz", Culture);
 
     /// <summary>The zone times are shown in.</summary>
-    public string Zone => settings.TimeZone.Id;
+    public string Zone => settings.TimeZone.Id == "Etc/UTC" ? "UTC" : settings.TimeZone.Id;
 
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, settings.TimeZone);
 

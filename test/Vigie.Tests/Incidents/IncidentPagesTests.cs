@@ -50,6 +50,14 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
     }
 
     [Fact]
+    public async Task A_finding_leads_to_its_incident()
+    {
+        using var ines = await house.Console.EnterAsync(Role.Analyst, Token);
+        var page = await ines.OpenAsync($"/findings/{CaseStory.Gravest}", Token);
+        Assert.Equal($"/incidents/{CaseStory.Told}", page.Find("#incident a")!.GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task A_merged_number_leads_on_and_says_so()
     {
         using var ines = await house.Console.EnterAsync(Role.Analyst, Token);

@@ -58,7 +58,7 @@ public sealed class IncidentScoreTests
         Assert.Contains("proc_creation_x", score.Terms[0].Why.English, StringComparison.Ordinal);
         Assert.Contains("1.5", score.Terms[1].Why.English, StringComparison.Ordinal);
         Assert.Contains("1,5", score.Terms[1].Why.French, StringComparison.Ordinal);
-        Assert.Contains($"Impact, {AttackMatrix.Enterprise.Tactics.Length} of {AttackMatrix.Enterprise.Tactics.Length}", score.Terms[2].Why.English, StringComparison.Ordinal);
+        Assert.Contains($"impact, {AttackMatrix.Enterprise.Tactics.Length} of {AttackMatrix.Enterprise.Tactics.Length}", score.Terms[2].Why.English, StringComparison.Ordinal);
         Assert.Contains("0 compte,", score.Terms[3].Why.French, StringComparison.Ordinal);
     }
 

@@ -56,6 +56,8 @@
   move.addEventListener("click", async () => {
     try {
       const loaded = map ? null : await import(figure.dataset.island);
+      // As high as the picture it takes the place of.
+      live.style.height = `${Math.min(704, Math.max(240, still.offsetHeight))}px`;
       show(true);
       if (loaded) draw(loaded.default);
       figure.dataset.drawn = "yes";

@@ -42,6 +42,16 @@ public sealed class IncidentCases(Store.Store store)
         },
         ct);
 
+    /// <summary>The incident a finding is part of; null where it is in none.</summary>
+    public async Task<Incident?> OfFindingAsync(FindingId finding, CancellationToken ct)
+    {
+        var id = await store.ReadAsync(
+            (connection, token) => connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+                "SELECT incident_id FROM incident_finding WHERE finding_id = @finding", new { finding = finding.Value }, cancellationToken: token)),
+            ct);
+        return id is { } found ? await ResolveAsync(found, ct) : null;
+    }
+
     /// <summary>Reads what is shown of an incident.</summary>
     /// <param name="incident">The incident, as <see cref="ResolveAsync"/> gave it.</param>
     /// <param name="ct">Gives up.</param>

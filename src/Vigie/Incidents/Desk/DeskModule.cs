@@ -20,6 +20,7 @@ internal static class DeskModule
         services.AddSingleton(new ConsolePage("/records", RecordTexts.Title, Permission.ReadIncidents, 8, 'b'));
         services.AddSingleton(new ConsolePage("/suppressions", SuppressionTexts.Title, Permission.ReadIncidents, 9, 'x'));
         services.AddSingleton(new OverviewPanel(typeof(SuppressionSummary), Permission.ReadIncidents, 80));
+        services.AddSingleton(new FindingPanel(typeof(Pages.FindingIncident), Permission.ReadIncidents, _ => true));
         services.AddSingleton(new FindingPanel(typeof(FindingRecord), Permission.ReadIncidents, _ => true));
         services.AddSingleton(new RulePanel(typeof(RuleSoFar), Permission.ReadIncidents, 10));
         services.AddSingleton(new RetentionRule(RetentionKind.Findings, "suppressed_finding", "time", "finding_id"));

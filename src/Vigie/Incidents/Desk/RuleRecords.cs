@@ -1,4 +1,5 @@
 using Dapper;
+using Vigie.Console;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Store;
@@ -8,7 +9,7 @@ namespace Vigie.Incidents.Desk;
 /// <summary>What a rule has brought, and what people said of it.</summary>
 /// <param name="Detector">Whose rule.</param>
 /// <param name="Rule">The rule.</param>
-/// <param name="Title">The title of its findings.</param>
+/// <param name="Title">Its name, or the title of its findings.</param>
 /// <param name="Level">The gravest of them.</param>
 /// <param name="Findings">How many, of the period asked for.</param>
 /// <param name="Incidents">In how many incidents they are.</param>
@@ -30,7 +31,7 @@ public sealed record RuleRecord(string Detector, string Rule, Bilingual Title, S
 public sealed record RuleVerdict(long Incident, Bilingual Title, IncidentVerdict Verdict, string Actor, string Reason, DateTimeOffset Time);
 
 /// <summary>The records of rules, of whatever watch.</summary>
-public sealed class RuleRecords(Store.Store store, Findings findings, RulePrecision precision)
+public sealed class RuleRecords(Store.Store store, Findings findings, RulePrecision precision, RuleNames names)
 {
     /// <summary>The most rules of one list.</summary>
     public const int Most = 500;
@@ -52,7 +53,7 @@ public sealed class RuleRecords(Store.Store store, Findings findings, RulePrecis
             ct);
         var counts = incidents.ToDictionary(row => (row.Detector, row.Rule), row => row.Incidents);
         return [.. groups.Select(group => new RuleRecord(
-            group.Detector, group.Rule, group.Title, group.Severity, group.Count, counts.GetValueOrDefault((group.Detector, group.Rule)), group.LastSeen, precision.VotesOf(group.Detector, group.Rule)))];
+            group.Detector, group.Rule, names.Of(group.Detector, group.Rule, group.Title), group.Severity, group.Count, counts.GetValueOrDefault((group.Detector, group.Rule)), group.LastSeen, precision.VotesOf(group.Detector, group.Rule)))];
     }
 
     /// <summary>One rule; null where nothing of it is stored.</summary>

@@ -7,7 +7,7 @@ namespace Vigie.Operations.Smtp;
 /// <param name="MessageId">Without brackets: the same however often it is sent, so that a mail program shows it once.</param>
 /// <param name="From">A plain address.</param>
 /// <param name="To">Plain addresses.</param>
-/// <param name="Subject">Any text: it is always encoded, so nothing in it becomes a header line.</param>
+/// <param name="Subject">Any text: what is more than short plain ASCII is encoded, so nothing in it becomes a header line.</param>
 /// <param name="Text">The body.</param>
 internal sealed record MailMessage(string MessageId, string From, IReadOnlyList<string> To, string Subject, string Text)
 {
@@ -31,7 +31,33 @@ internal sealed record MailMessage(string MessageId, string From, IReadOnlyList<
             $"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n");
     }
 
-    // RFC 2047 §2: an encoded word has at most 75 characters. Whole characters per word, since each must decode by itself.
-    private static string Encoded(string text) => string.Join("\r\n ", text.EnumerateRunes().Chunk(10).Select(chunk =>
-        $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(chunk)))}?="));
+    // RFC 5322 §2.1.1: a line has 78 characters at best; "=?" would be read as the beginning of an encoded word.
+    private const int MostPlain = 66;
+
+    // RFC 2047 §2: an encoded word has at most 75 characters, so 45 bytes. Whole characters per word, since each must decode by itself.
+    private const int MostBytes = 45;
+
+    private static string Encoded(string text)
+    {
+        if (text.Length <= MostPlain && text == text.Trim(' ') && !text.Contains("=?", StringComparison.Ordinal) && text.All(c => c is >= ' ' and <= '~')) return text;
+        var words = new List<string>();
+        var word = new StringBuilder();
+        var bytes = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (bytes + rune.Utf8SequenceLength > MostBytes) End();
+            word.Append(rune);
+            bytes += rune.Utf8SequenceLength;
+        }
+
+        End();
+        return string.Join("\r\n ", words);
+
+        void End()
+        {
+            words.Add($"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(word.ToString()))}?=");
+            word.Clear();
+            bytes = 0;
+        }
+    }
 }

@@ -26,6 +26,8 @@ internal static class DomainsWatch
         services.AddRetention(new RetentionRule(RetentionKind.Domains, "domain_run", "started_at"));
         services.AddSingleton(new ConsolePage("/domains", new Bilingual("Domain watch", "Veille des domaines"), Permission.ReadFindings, 50, 'w'));
         services.AddSingleton<ISourceReports, FeedReports>();
+        services.AddSingleton(new RuleName(FeedFindings.Seen, FeedFindings.Seen, new Bilingual("Look-alike domain in a feed of new names", "Domaine sosie dans un flux de nouveaux noms")));
+        foreach (var rule in DomainFindings.RuleNames) services.AddSingleton(rule);
         services.AddHealthChecks()
             .AddCheck<RegistrationHealth>("domains.watch")
             .AddCheck<ResolversHealth>("domains.resolvers")

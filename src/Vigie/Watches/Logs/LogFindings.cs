@@ -77,20 +77,20 @@ internal static class LogFindings
     private static Bilingual Explain(SigmaRule rule, in LogOrigin origin, ImmutableArray<MatchReason> why)
     {
         var where = PlaceOf(rule.File, rule.Line);
-        var reasons = MatchReasons.Sentence(why);
+        var (reasons, harmless) = (MatchReasons.Sentence(why), FalsePositives(rule));
         return new Bilingual(
-            $"An event of {origin.Place} fulfils the rule \"{rule.Title}\" ({where}): {reasons.English}. {FalsePositives(rule, "Known harmless causes")}".TrimEnd(),
-            $"Un événement de {origin.Place} remplit la règle « {rule.Title} » ({where}) : {reasons.French}. {FalsePositives(rule, "Causes anodines connues")}".TrimEnd());
+            $"An event of {origin.Place} fulfils the rule \"{rule.Title}\" ({where}): {reasons.English}. {harmless.English}".TrimEnd(),
+            $"Un événement de {origin.Place} remplit la règle « {rule.Title} » ({where}) : {reasons.French}. {harmless.French}".TrimEnd());
     }
 
     // The folder is the same for all; the rule's page has it.
     private static string PlaceOf(string file, int line) => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}:{line}");
 
-    private static string FalsePositives(SigmaRule rule, string heading)
+    private static Bilingual FalsePositives(SigmaRule rule)
     {
         const int shown = 3;
-        var known = rule.FalsePositives.Where(text => !string.Equals(text, "unknown", StringComparison.OrdinalIgnoreCase)).Take(shown).ToList();
-        return known.Count == 0 ? "" : $"{heading}: {string.Join("; ", known.Select(text => LogEvidence.Short(text, 120)))}.";
+        var known = rule.FalsePositives.Where(text => !string.Equals(text, "unknown", StringComparison.OrdinalIgnoreCase)).Take(shown).Select(text => LogEvidence.Short(text, 120)).ToList();
+        return known.Count == 0 ? new Bilingual("", "") : new Bilingual($"Known harmless causes: {string.Join("; ", known)}.", $"Causes anodines connues : {string.Join(" ; ", known)}.");
     }
 
     private static Bilingual Explain(CorrelationMatch match)

@@ -57,19 +57,20 @@ internal static class MatchReasons
     /// <summary>The reasons in one sentence.</summary>
     public static Bilingual Sentence(ImmutableArray<MatchReason> reasons)
     {
-        if (reasons.IsEmpty) return new Bilingual("nothing it excludes is in it", "rien de ce qu'elle exclut n'y figure");
-        var shown = string.Join(", ", reasons.Take(Explained).Select(Text));
+        if (reasons.IsEmpty) return new Bilingual("nothing it excludes is in it", "rien de ce qu’elle exclut n’y figure");
+        var english = string.Join(", ", reasons.Take(Explained).Select(reason => Text(reason, "line")));
+        var french = string.Join(", ", reasons.Take(Explained).Select(reason => Text(reason, "ligne")));
         var more = reasons.Length - Explained;
-        if (more <= 0) return new Bilingual(shown, shown);
+        if (more <= 0) return new Bilingual(english, french);
         return new Bilingual(
-            string.Create(CultureInfo.InvariantCulture, $"{shown}, and {more} more"),
-            string.Create(CultureInfo.InvariantCulture, $"{shown}, et {more} autres"));
+            string.Create(CultureInfo.InvariantCulture, $"{english}, and {more} more"),
+            string.Create(CultureInfo.InvariantCulture, $"{french}, et {more} {(more == 1 ? "autre" : "autres")}"));
     }
 
-    private static string Text(MatchReason reason)
+    private static string Text(MatchReason reason, string lineWord)
     {
         var value = LogEvidence.Short(reason.Value, ExplainedValue);
-        var line = reason.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $" (line {reason.Line})") : "";
+        var line = reason.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({lineWord} {reason.Line})") : "";
         return reason.Field.Length == 0 ? $"\"{value}\"{line}" : $"{reason.Field} = \"{value}\"{line}";
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Vigie.Engine.Findings;
+using Vigie.Engine.Mime;
 using Vigie.Incidents.Notifications;
 using Vigie.Tests.Acceptance;
 
@@ -349,7 +350,7 @@ public sealed class NotificationFlowTests
         Assert.Equal("<soc@example.org>", message.Header("To"));
     }
 
-    internal static string Subject(SunkMessage message) => string.Concat(message.Header("Subject")!.Split(' ').Select(word => Encoding.UTF8.GetString(Convert.FromBase64String(word[10..^2]))));
+    internal static string Subject(SunkMessage message) => EncodedWords.Decode(message.Header("Subject")!);
 
     internal static string Text(SunkMessage message) => Encoding.UTF8.GetString(Convert.FromBase64String(message.Text.Split("\r\n\r\n", 2)[1]));
 }

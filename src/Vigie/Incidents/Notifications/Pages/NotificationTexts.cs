@@ -26,7 +26,7 @@ internal static class NotificationTexts
     public static readonly Bilingual SendTest = new("Send a test", "Envoyer un essai");
     public static readonly Bilingual TestRecorded = new("The test is on record and goes out within seconds; see below.", "L’essai est enregistré et part dans quelques secondes ; voyez ci-dessous.");
     public static readonly Bilingual NoSuchChannel = new("There is no such channel in the settings.", "Ce canal n’est pas dans les réglages.");
-    public static readonly Bilingual Latest = new("The latest", "Les derniers");
+    public static readonly Bilingual Latest = new("Latest messages", "Derniers messages");
     public static readonly Bilingual Nothing = new("Nothing was to be told yet.", "Il n’y a encore rien eu à signaler.");
     public static readonly Bilingual When = new("When", "Quand");
     public static readonly Bilingual What = new("What", "Quoi");
@@ -40,13 +40,19 @@ internal static class NotificationTexts
     private static readonly Bilingual StateTrying = new("tries again", "nouvel essai");
 
     /// <summary>What a channel wants to be told of.</summary>
-    public static Bilingual From(Bilingual severity, string score) => new($"{severity.English} and above, score {score}", $"gravité {severity.French} et plus, score {score}");
+    public static Bilingual From(Bilingual severity) => new($"{severity.English} and above", $"gravité {severity.French} et plus");
+
+    public static Bilingual Score(string score) => new($"score {score} and above", $"score d’au moins {score}");
 
     public static Bilingual Quiet(string hours, Bilingual severity) => new($"Quiet {hours}, but for {severity.English}", $"Calme {hours}, sauf gravité {severity.French}");
 
     public static Bilingual PerHour(string number) => new($"at most {number} an hour", $"au plus {number} par heure");
 
-    public static Bilingual Attempts(string number, string next) => new($"attempt {number}, again {next}", $"essai n° {number}, à nouveau {next}");
+    /// <param name="number">How often it was tried.</param>
+    /// <param name="wait">How long until the next attempt; null where it is due.</param>
+    public static Bilingual Attempts(string number, string? wait) => wait is null
+        ? new($"attempt {number}, the next is due", $"essai n°\u00a0{number}, le suivant est imminent")
+        : new($"attempt {number}, the next in {wait}", $"essai n°\u00a0{number}, le suivant dans {wait}");
 
     public static Bilingual NameOf(Notification notification) => notification.State switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Vigie.Console;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 
@@ -27,6 +28,17 @@ internal static class DomainFindings
 
     // From here a reader has to look twice.
     private const double Deceptive = 0.9;
+
+    /// <summary>What its rules are called.</summary>
+    public static IReadOnlyList<RuleName> RuleNames { get; } =
+    [
+        new(Registered, "registered-at-first-look", new("Look-alike domain found registered", "Domaine sosie trouvé enregistré")),
+        new(Registered, "newly-registered", new("Look-alike domain newly registered", "Domaine sosie nouvellement enregistré")),
+        new(Mail, "mail-appeared", new("Look-alike domain now takes mail", "Domaine sosie qui reçoit désormais du courrier")),
+        new(Mail, "mail-changed", new("Look-alike domain has other mail servers", "Domaine sosie qui a changé de serveurs de courrier")),
+        new(Mail, "mail-withdrawn", new("Look-alike domain has no mail servers any more", "Domaine sosie sans serveur de courrier désormais")),
+        new(Gone, "gone", new("Look-alike domain no longer exists", "Domaine sosie disparu")),
+    ];
 
     public static Finding Of(WatchedName name, WatchChange change)
     {

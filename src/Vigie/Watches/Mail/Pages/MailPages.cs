@@ -1,4 +1,5 @@
 using Vigie.Console;
+using Vigie.Engine;
 using Vigie.Governance;
 
 namespace Vigie.Watches.Mail.Pages;
@@ -8,6 +9,7 @@ internal static class MailPages
 {
     public static IServiceCollection AddMailPages(this IServiceCollection services)
     {
+        services.AddSingleton(new RuleName(LookalikeRecipient.Id, LookalikeRecipient.Id, new Bilingual("Mail to a look-alike domain", "Courriel vers un domaine sosie")));
         services.AddSingleton(new ConsolePage("/held", MailTexts.HeldMail, Permission.ReadHeldMail, 10, 'h', CountWaitingAsync));
         services.AddSingleton(new ConsolePage("/decisions", MailTexts.Decisions, Permission.ReadDecisions, 20, 'd'));
         services.AddSingleton(new ConsolePage("/relationships", MailTexts.Relationships, Permission.ReadRelationships, 50, 'r'));
