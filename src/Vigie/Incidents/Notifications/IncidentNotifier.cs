@@ -8,7 +8,7 @@ namespace Vigie.Incidents.Notifications;
 /// stored incidents and from what a channel was told before, so nothing is lost when the node stops in between.
 /// </summary>
 internal sealed class IncidentNotifier(
-    IncidentsSettings settings, NotificationTable table, IncidentChanges changes, ConsoleLinks links, TimeProvider time, ILogger<IncidentNotifier> log) : IStage
+    IncidentsSettings settings, NotificationTable table, NotificationMetrics metrics, IncidentChanges changes, ConsoleLinks links, TimeProvider time, ILogger<IncidentNotifier> log) : IStage
 {
     /// <summary>An incident that has just begun usually goes on for a moment: one message instead of two.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
@@ -54,7 +54,7 @@ internal sealed class IncidentNotifier(
     private async Task DispatchAsync(NotifyChannel channel, CancellationToken cancellationToken)
     {
         using var sender = new NotificationSender(channel, time);
-        var dispatcher = new NotificationDispatcher(channel, new NotificationWriter(channel, links.To), sender, table, time, log);
+        var dispatcher = new NotificationDispatcher(channel, new NotificationWriter(channel, links.To), sender, table, metrics, time, log);
         while (true)
         {
             if (!await dispatcher.StepAsync(cancellationToken).ConfigureAwait(false)) await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);

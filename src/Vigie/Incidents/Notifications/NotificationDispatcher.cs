@@ -6,7 +6,8 @@ namespace Vigie.Incidents.Notifications;
 /// Sends what is on record for one channel: what is due goes, unless it is quiet or the hour is full; then it is held back and
 /// becomes one digest as soon as neither is the case any more.
 /// </summary>
-internal sealed class NotificationDispatcher(NotifyChannel channel, NotificationWriter writer, NotificationSender sender, NotificationTable table, TimeProvider time, ILogger log)
+internal sealed class NotificationDispatcher(
+    NotifyChannel channel, NotificationWriter writer, NotificationSender sender, NotificationTable table, NotificationMetrics metrics, TimeProvider time, ILogger log)
 {
     private const int Batch = 20;
 
@@ -20,7 +21,7 @@ internal sealed class NotificationDispatcher(NotifyChannel channel, Notification
         foreach (var notification in due)
         {
             if (await MayGoAsync(notification, cancellationToken).ConfigureAwait(false)) await SendAsync(notification, cancellationToken).ConfigureAwait(false);
-            else await table.HoldBackAsync(notification, cancellationToken).ConfigureAwait(false);
+            else await HoldBackAsync(notification, cancellationToken).ConfigureAwait(false);
         }
 
         return due.Count == Batch || await DigestAsync(cancellationToken).ConfigureAwait(false);
@@ -49,17 +50,25 @@ internal sealed class NotificationDispatcher(NotifyChannel channel, Notification
         return true;
     }
 
+    private async Task HoldBackAsync(Notification notification, CancellationToken cancellationToken)
+    {
+        await table.HoldBackAsync(notification, cancellationToken).ConfigureAwait(false);
+        metrics.HeldBack(channel);
+    }
+
     private async Task SendAsync(Notification notification, CancellationToken cancellationToken)
     {
         try
         {
             var note = await sender.SendAsync(notification, cancellationToken).ConfigureAwait(false);
             await table.SentAsync(notification, note, cancellationToken).ConfigureAwait(false);
+            metrics.Sent(channel);
             log.NotificationSent(notification.Id, channel.Name);
         }
         catch (NotificationNotSentException e)
         {
             var isLast = await table.FailedAsync(notification, e.Message, cancellationToken).ConfigureAwait(false);
+            metrics.Failed(channel, isLast);
             if (isLast) log.NotificationGivenUp(notification.Id, channel.Name, notification.Attempts + 1, e.Message);
             else log.NotificationNotSent(notification.Id, channel.Name, notification.Attempts + 1, e.Message);
         }

@@ -14,6 +14,7 @@ internal static class NotificationsModule
     public static void AddNotifications(this IServiceCollection services)
     {
         services.AddSingleton<NotificationTable>();
+        services.AddSingleton<NotificationMetrics>();
         services.AddStage<IncidentNotifier>();
         services.AddRetention(new RetentionRule(RetentionKind.Findings, "notification", "time", "id", only: "state IN (1, 2, 4)"));
         services.AddRetention(new RetentionRule(RetentionKind.Findings, "notification_told", "time", "id"));

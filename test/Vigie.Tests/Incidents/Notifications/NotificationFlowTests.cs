@@ -109,6 +109,37 @@ public sealed class NotificationFlowTests
     }
 
     [Fact]
+    public async Task What_became_of_them_is_counted_by_the_kind_of_channel()
+    {
+        await using var rig = await NotificationRig.StartAsync(Noon);
+        var mail = rig.Mail with { PerHour = 3 };
+        await rig.IntroduceAsync(mail, rig.Webhook);
+        for (var i = 1; i <= 10; i++) await rig.IncidentAsync(i);
+        await rig.TellAsync(mail);
+        rig.Time.Advance(TimeSpan.FromHours(1.1));
+        await rig.DispatchAsync(mail);
+        rig.Receiver.Answer = http =>
+        {
+            http.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+        await rig.TellAsync(rig.Webhook);
+        Assert.Equal(
+            """
+            vigie_incidents_notifications_total{channel="mail",outcome="held-back"} 7
+            vigie_incidents_notifications_total{channel="mail",outcome="sent"} 4
+            vigie_incidents_notifications_total{channel="webhook",outcome="failed"} 10
+            """,
+            rig.Counted(),
+            ignoreLineEndingDifferences: true);
+
+        rig.Receiver.Answer = _ => Task.CompletedTask;
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await rig.DispatchAsync(rig.Webhook);
+        Assert.Contains("{channel=\"webhook\",outcome=\"sent\"} 10", rig.Counted(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_quiet_hours_only_what_is_grave_gets_through_and_the_rest_comes_in_the_morning()
     {
         await using var rig = await NotificationRig.StartAsync(new DateTimeOffset(2026, 11, 22, 21, 0, 0, TimeSpan.Zero));
@@ -154,6 +185,8 @@ public sealed class NotificationFlowTests
         Assert.Equal(NotificationTable.MaxAttempts - 1, pauses.Count);
         Assert.Equal(TimeSpan.FromHours(2), pauses[^1]);
         Assert.Equal(NotificationState.GivenUp, (await rig.AllAsync())[0].State);
+        Assert.Contains($"{{channel=\"mail\",outcome=\"failed\"}} {NotificationTable.MaxAttempts}\n", rig.Counted(), StringComparison.Ordinal);
+        Assert.Contains("{channel=\"mail\",outcome=\"given-up\"} 1", rig.Counted(), StringComparison.Ordinal);
         Assert.Single(await rig.Table.TroubledAsync(rig.Time.GetUtcNow().AddDays(-1), NotificationRig.Token));
         Assert.Empty(rig.Sink.Messages);
     }

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vigie.Engine.Findings;
 using Vigie.Incidents.Notifications;
+using Vigie.Operations.Metrics;
 using Vigie.Operations.Smtp;
 using Vigie.Store;
 using Vigie.Tests.Acceptance;
@@ -17,11 +19,16 @@ internal sealed class NotificationRig : IAsyncDisposable
     public const string Secret = "seventeen candles burn";
 
     private readonly TestStore _store;
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MetricsCollector _metrics;
+    private readonly NotificationMetrics _counts;
 
     private NotificationRig(TestStore store, WebhookReceiver receiver, AdjustableTime time)
     {
         (_store, Receiver, Time) = (store, receiver, time);
         Table = new NotificationTable(store.Store, time);
+        var meters = _meters.GetRequiredService<IMeterFactory>();
+        (_metrics, _counts) = (new MetricsCollector(meters), new NotificationMetrics(meters));
     }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -55,7 +62,7 @@ internal sealed class NotificationRig : IAsyncDisposable
     public async Task DispatchAsync(NotifyChannel channel)
     {
         using var sender = new NotificationSender(channel, Time);
-        var dispatcher = new NotificationDispatcher(channel, Writer(channel), sender, Table, Time, NullLogger.Instance);
+        var dispatcher = new NotificationDispatcher(channel, Writer(channel), sender, Table, _counts, Time, NullLogger.Instance);
         for (var i = 0; await dispatcher.StepAsync(Token); i++) Assert.True(i < 100, "the dispatcher does not come to rest");
     }
 
@@ -64,6 +71,9 @@ internal sealed class NotificationRig : IAsyncDisposable
         await RecordAsync(channel);
         await DispatchAsync(channel);
     }
+
+    /// <summary>How many notifications became what, as whoever watches the node reads it.</summary>
+    public string Counted() => string.Join('\n', string.Concat(PrometheusText.Write(_metrics.Collect())).Split('\n').Where(line => line.StartsWith("vigie_incidents_notifications_total", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     public async Task<IReadOnlyList<Notification>> AllAsync() => await Table.LatestAsync(1000, Token);
 
@@ -95,5 +105,7 @@ internal sealed class NotificationRig : IAsyncDisposable
         await Sink.DisposeAsync();
         await Receiver.DisposeAsync();
         await _store.DisposeAsync();
+        _metrics.Dispose();
+        await _meters.DisposeAsync();
     }
 }
