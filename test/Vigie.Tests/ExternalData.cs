@@ -11,9 +11,16 @@ internal static class ExternalData
     /// <summary>The path of a file or folder of the data; the test is skipped where it is absent.</summary>
     public static string Require(string relative)
     {
-        var path = Root is null ? null : System.IO.Path.Combine(Root, relative);
-        Assert.SkipUnless(path is not null && (File.Exists(path) || Directory.Exists(path)), $"the data '{relative}' is not here (VIGIE_DATA names its folder)");
+        var path = Find(relative);
+        Assert.SkipWhen(path is null, $"the data '{relative}' is not here (VIGIE_DATA names its folder)");
         return path!;
+    }
+
+    /// <summary>The path of a file or folder of the data; null where it is absent.</summary>
+    public static string? Find(string relative)
+    {
+        var path = Root is null ? null : System.IO.Path.Combine(Root, relative);
+        return File.Exists(path) || Directory.Exists(path) ? path : null;
     }
 
     private static string? Find()

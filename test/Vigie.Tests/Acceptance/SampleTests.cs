@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
 using Dapper;
 using Vigie.Commands.Sample;
 using Vigie.Engine.Findings;
 using Vigie.Incidents;
+using Vigie.Incidents.Case;
 using Vigie.Store;
+using Vigie.Tests.Incidents;
 using Vigie.Tests.Watches.Logs;
 using Vigie.Watches.Logs;
 using Vigie.Watches.Mail.Sample;
@@ -71,12 +74,25 @@ public sealed class SampleTests : IDisposable
         Assert.InRange(rows.Count, 6, 10);
         Assert.All(story, finding => Assert.InRange(DateTimeOffset.UtcNow - finding.LastSeen, TimeSpan.FromMinutes(-1), TimeSpan.FromHours(49)));
 
+        await AssertBundleAsync(node, story[0].Id);
+
         // What stood around the click is there too.
         var script = story.Single(finding => finding.Rule == Expected[2]);
         var context = await node.Services.GetRequiredService<FindingContexts>().ReadAsync(script.Id, Token);
         Assert.Equal("PC-FATOU.horizon-voyages.example", context!.Host);
         Assert.Contains(context.Before, kept => kept.Copy.Contains("delta-frte.example", StringComparison.Ordinal));
         Assert.Contains(context.After, kept => kept.Copy.Contains("suivi.ps1", StringComparison.Ordinal));
+    }
+
+    // What others are given of it is what STIX asks for; by the schemas of OASIS where they are at hand.
+    private static async Task AssertBundleAsync(RunningNode node, FindingId any)
+    {
+        var number = await node.Services.GetRequiredService<Vigie.Store.Store>().ReadAsync(
+            (connection, _) => connection.ExecuteScalarAsync<long>("SELECT incident_id FROM incident_finding WHERE finding_id = @Value", new { any.Value }), Token);
+        var incident = await node.Services.GetRequiredService<IncidentTable>().FindAsync(number, Token);
+        var bundle = JsonNode.Parse((await node.Services.GetRequiredService<CaseExports>().StixAsync(incident!, evidence: true, Token)).Bundle().ToJsonString())!.AsObject();
+        Assert.Empty(StixChecker.Check(bundle));
+        Assert.Empty(StixSchemas.Find()?.Check(bundle) ?? []);
     }
 
     // The findings of the incident the mistyped mail is in.

@@ -179,6 +179,7 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
         {
             var sent = await ExportAsync(ines, CaseStory.Hostile, format, evidence: true);
             Assert.NotNull(JsonNode.Parse(sent));
+            if (format == "stix") Assert.Empty(StixSchemas.Find()?.Check(JsonNode.Parse(sent)!) ?? []);
         }
     }
 
@@ -220,6 +221,22 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
         var whole = JsonNode.Parse(await ExportAsync(ines, CaseStory.Told, "stix", evidence: true))!.AsObject();
         Assert.Empty(StixChecker.Check(whole));
         Assert.Contains(whole["objects"]!.AsArray(), o => (string)o!["type"]! == "artifact");
+    }
+
+    [Fact]
+    public async Task The_bundle_keeps_to_the_schemas_of_OASIS()
+    {
+        var schemas = StixSchemas.Require();
+        using var ines = await house.Console.EnterAsync(Role.Analyst, Token);
+        var store = house.Console.Services.GetRequiredService<Vigie.Store.Store>();
+        var (one, two) = (await Desk.SomeIncident.TellAsync(store, Token, Desk.SomeIncident.Finding(701)), await Desk.SomeIncident.TellAsync(store, Token, Desk.SomeIncident.Finding(702), Desk.SomeIncident.Finding(703)));
+        await ines.SubmitAsync(await ines.OpenAsync($"/incidents/{one}", Token), "/merge", new Dictionary<string, string> { ["into"] = $"#{two}" }, Token);
+        foreach (var id in (long[])[CaseStory.Told, CaseStory.Merged, CaseStory.Single, CaseStory.Earlier, one, two])
+        {
+            var bundle = JsonNode.Parse(await ExportAsync(ines, id, "stix", evidence: true))!;
+            Assert.Empty(schemas.Check(bundle));
+            if (id == one || id == two) Assert.Equal(3, bundle["objects"]!.AsArray().Count(o => (string)o!["type"]! == "observed-data"));
+        }
     }
 
     [Fact]

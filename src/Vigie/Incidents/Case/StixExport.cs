@@ -76,7 +76,8 @@ public sealed class StixExport
             }
         }
 
-        var (first, last) = (Time(finding.FirstSeen), Time(finding.LastSeen));
+        // STIX 2.1 §4.14: it ends no earlier than it began, whatever a clock said.
+        var (first, last) = (Time(finding.FirstSeen), Time(finding.LastSeen < finding.FirstSeen ? finding.FirstSeen : finding.LastSeen));
         string? observed = null;
         if (refs.Count > 0)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Vigie.Engine.Findings;
@@ -15,7 +16,7 @@ internal static class StixObservables
     public static JsonObject? Of(Entity entity) => entity.Value.Length is 0 or > LongestValue ? null : entity.Kind switch
     {
         EntityKinds.Domain when Uri.CheckHostName(entity.Value) == UriHostNameType.Dns && IsAscii(entity.Value) => Value("domain-name", entity.Value),
-        EntityKinds.Ip when IPAddress.TryParse(entity.Value, out var address) => Value(address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? "ipv4-addr" : "ipv6-addr", address.ToString()),
+        EntityKinds.Ip when IPAddress.TryParse(entity.Value, out var address) => Address(address),
         EntityKinds.Mailbox when IsAddress(entity.Value) => Value("email-addr", entity.Value),
         EntityKinds.Url when Uri.TryCreate(entity.Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "ftp" => Value("url", url.AbsoluteUri),
         EntityKinds.User => Make("user-account", new() { ["account_login"] = entity.Value }),
@@ -48,6 +49,17 @@ internal static class StixObservables
         return hash.Length == length && length > 0 && hash.All(char.IsAsciiHexDigit)
             ? Make("file", new() { ["hashes"] = new Dictionary<string, object> { [name] = hash } })
             : null;
+    }
+
+    // An IPv4 address is one in whatever it is wrapped; the zone means something on one machine only.
+    private static JsonObject Address(IPAddress address)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6) return Value("ipv4-addr", address.MapToIPv4().ToString());
+        var bytes = address.GetAddressBytes();
+        var text = new IPAddress(bytes).ToString();
+        // Some are written with an IPv4 address at the end, which the schema of STIX does not take.
+        if (text.Contains('.', StringComparison.Ordinal)) text = string.Join(':', bytes.Chunk(2).Select(two => $"{(two[0] << 8) | two[1]:x}"));
+        return Value("ipv6-addr", text);
     }
 
     private static JsonObject Value(string type, string value) => Make(type, new() { ["value"] = value });
