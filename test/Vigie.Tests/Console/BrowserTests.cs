@@ -9,7 +9,7 @@ namespace Vigie.Tests.Console;
 /// The console as people see it: a real browser walks every page, wide and narrow, light and dark, in both languages, with
 /// and without script. Pictures go to <c>test-output/</c>; where <c>VIGIE_PICTURES</c> names a folder, the README's go there.
 /// </summary>
-[Collection("acceptance")]
+[Collection("browser")]
 public sealed class BrowserTests(PagesTests.Told told) : IClassFixture<PagesTests.Told>
 {
     /// <summary>Every page in a state worth looking at.</summary>

@@ -8,7 +8,7 @@ namespace Vigie.Tests.Console;
 /// (<c>first-contentful-paint</c>). A measurement and not a test, so it runs only where <c>VIGIE_PAINT</c> names the file for its
 /// figures; <c>bench/peers/console-paint.sh</c> does.
 /// </summary>
-[Collection("acceptance")]
+[Collection("browser")]
 public sealed class FirstPaintTests
 {
     private const int Rounds = 3;

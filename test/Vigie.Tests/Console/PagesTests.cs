@@ -228,15 +228,18 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         page.Document.Body!.Descendants<IText>().Select(text => text.Data.Trim()).Where(text => text.Length > 0);
 
     /// <summary>One node with a story for all tests of this class.</summary>
-    public sealed class Told : IAsyncLifetime
+    public class Told : IAsyncLifetime
     {
         private readonly TemporaryFolder _folder = new();
 
         internal ConsoleHouse House { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync()
+        /// <summary>Settings beside those of the story.</summary>
+        protected virtual string More => "";
+
+        public virtual async ValueTask InitializeAsync()
         {
-            House = await ConsoleHouse.StartAsync(CancellationToken.None, "protection:\n  ownDomains: [travel.example, freight.example]\n" + LogStory.Prepare(_folder));
+            House = await ConsoleHouse.StartAsync(CancellationToken.None, "protection:\n  ownDomains: [travel.example, freight.example]\n" + LogStory.Prepare(_folder) + More);
             await MailStory.TellAsync(House.Services, CancellationToken.None);
             await LogStory.TellAsync(House.Services, CancellationToken.None);
             await CaseStory.TellAsync(House.Services, CancellationToken.None);
@@ -248,6 +251,7 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         {
             await House.DisposeAsync();
             _folder.Dispose();
+            GC.SuppressFinalize(this);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Vigie.Tests.Console;
 /// What a page weighs on the line, as the browser itself counts it: head and body of every answer. The graph's island is left out: it
 /// comes behind the page, and only where a map is shown.
 /// </summary>
-[Collection("acceptance")]
+[Collection("browser")]
 public sealed class WeightTests(PagesTests.Told told) : IClassFixture<PagesTests.Told>
 {
     private const int FirstVisit = 150_000;
@@ -27,11 +27,14 @@ public sealed class WeightTests(PagesTests.Told told) : IClassFixture<PagesTests
         await using var chromium = await Chromium.StartAsync();
         var heavy = new List<string>();
         var weights = new List<(string Address, int First, int Later)>();
+        await using var context = await chromium.EnterAsync(told.House, Role.Admin, 1280, 900, "light", "en", script: true, Token);
+        var page = await context.NewPageAsync();
+        var session = await context.NewCDPSessionAsync(page);
         foreach (var address in BrowserTests.Walk)
         {
-            // A context has its own cache, so every page is somebody's first.
-            await using var context = await chromium.EnterAsync(told.House, Role.Admin, 1280, 900, "light", "en", script: true, Token);
-            var page = await context.NewPageAsync();
+            // With nothing kept, every page is somebody's first.
+            await page.GotoAsync("about:blank");
+            await session.SendAsync("Network.clearBrowserCache");
             await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
             var first = await page.EvaluateAsync<int>(Weigh);
             await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Load });

@@ -5,7 +5,7 @@ using Vigie.Tests.Console;
 namespace Vigie.Tests.Incidents;
 
 /// <summary>The page of an incident in a real browser: small and large ones, hostile text, the movable map, the keys.</summary>
-[Collection("acceptance")]
+[Collection("browser")]
 public sealed class IncidentBrowserTests(IncidentPagesTests.House house) : IClassFixture<IncidentPagesTests.House>
 {
     private const long Many = 9201;
