@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -20,7 +21,7 @@ internal static class OperationsEndpoints
         routes.MapGet("/healthz", static () => Results.Text("ok\n", "text/plain")).WithMetadata(new OpenToAllAttribute());
         routes.MapGet("/readyz", async (HttpContext context, HealthCheckService checks, CancellationToken token) =>
         {
-            var readiness = await ReadAsync(checks, token);
+            var readiness = await ReadAsync(checks, CheckLimit, token);
             var status = readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             if (!IsObserver(context, settings)) return Results.Text(readiness.Ready ? "ready\n" : "not ready\n", "text/plain", Encoding.UTF8, status);
             return WantsJson(context.Request)
@@ -33,20 +34,20 @@ internal static class OperationsEndpoints
                 : Results.Text("Your address is not among operations.observers.\n", "text/plain", Encoding.UTF8, StatusCodes.Status403Forbidden)).WithMetadata(new OpenToAllAttribute());
     }
 
-    internal static async Task<Readiness> ReadAsync(HealthCheckService checks, CancellationToken token)
+    internal static async Task<Readiness> ReadAsync(HealthCheckService checks, TimeSpan within, CancellationToken token)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-        limit.CancelAfter(CheckLimit);
+        limit.CancelAfter(within);
         try
         {
-            var report = await checks.CheckHealthAsync(limit.Token).WaitAsync(CheckLimit, token);
+            var report = await checks.CheckHealthAsync(limit.Token).WaitAsync(within, token);
             return new Readiness(
                 report.Status != HealthStatus.Unhealthy,
                 [.. report.Entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new PartHealth(e.Key, NameOf(e.Value.Status), e.Value.Description ?? e.Value.Exception?.Message))]);
         }
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !token.IsCancellationRequested))
         {
-            return new Readiness(false, [new PartHealth("node", "unhealthy", $"the health checks did not answer within {CheckLimit.TotalSeconds:0} s")]);
+            return new Readiness(false, [new PartHealth("node", "unhealthy", string.Create(CultureInfo.InvariantCulture, $"the health checks did not answer within {within.TotalSeconds:0.#} s"))]);
         }
     }
 

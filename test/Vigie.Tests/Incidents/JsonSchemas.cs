@@ -26,18 +26,24 @@ internal sealed class JsonSchemas(string root)
         return faults;
     }
 
-    private bool IsValid(JsonElement value, Place schema) => Check(value, schema, "", []);
+    private bool IsValid(JsonElement value, Place schema) => Check(value, schema, "", null);
 
-    private bool Check(JsonElement value, Place schema, string path, List<string> faults)
+    private bool Check(JsonElement value, Place schema, string path, List<string>? faults)
     {
         if (schema.Schema.ValueKind is JsonValueKind.True) return true;
-        if (schema.Schema.ValueKind is JsonValueKind.False) return Refuse(faults, path, "must not be there");
+        if (schema.Schema.ValueKind is JsonValueKind.False) return Refuse(faults, path, $"must not be there");
         var good = true;
-        foreach (var keyword in schema.Schema.EnumerateObject()) good &= Keyword(value, schema, keyword, path, faults);
+        foreach (var keyword in schema.Schema.EnumerateObject())
+        {
+            good &= Keyword(value, schema, keyword, path, faults);
+            // Who does not ask what is wrong need not know what else is.
+            if (!good && faults is null) return false;
+        }
+
         return good;
     }
 
-    private bool Keyword(JsonElement value, Place schema, JsonProperty keyword, string path, List<string> faults)
+    private bool Keyword(JsonElement value, Place schema, JsonProperty keyword, string path, List<string>? faults)
     {
         var argument = keyword.Value;
         switch (keyword.Name)
@@ -76,7 +82,7 @@ internal sealed class JsonSchemas(string root)
         }
     }
 
-    private bool OfObject(JsonElement value, Place schema, JsonProperty keyword, string path, List<string> faults)
+    private bool OfObject(JsonElement value, Place schema, JsonProperty keyword, string path, List<string>? faults)
     {
         var argument = keyword.Value;
         switch (keyword.Name)
@@ -84,7 +90,7 @@ internal sealed class JsonSchemas(string root)
             case "required":
                 return argument.EnumerateArray().Aggregate(true, (good, name) => (value.TryGetProperty(name.GetString()!, out _) || Refuse(faults, path, $"{name} is missing")) && good);
             case "minProperties":
-                return value.EnumerateObject().Count() >= argument.GetInt32() || Refuse(faults, path, "has too few properties");
+                return value.EnumerateObject().Count() >= argument.GetInt32() || Refuse(faults, path, $"has too few properties");
             case "properties":
                 return argument.EnumerateObject().Aggregate(true, (good, one) =>
                     (!value.TryGetProperty(one.Name, out var inner) || Check(inner, schema with { Schema = one.Value }, $"{path}/{one.Name}", faults)) && good);
@@ -101,34 +107,34 @@ internal sealed class JsonSchemas(string root)
         }
     }
 
-    private bool OfArray(JsonElement value, Place schema, JsonProperty keyword, string path, List<string> faults)
+    private bool OfArray(JsonElement value, Place schema, JsonProperty keyword, string path, List<string>? faults)
     {
         switch (keyword.Name)
         {
             case "items":
                 return value.EnumerateArray().Select((inner, i) => Check(inner, schema with { Schema = keyword.Value }, $"{path}/{i}", faults)).ToList().TrueForAll(good => good);
             case "minItems":
-                return value.GetArrayLength() >= keyword.Value.GetInt32() || Refuse(faults, path, "has too few items");
+                return value.GetArrayLength() >= keyword.Value.GetInt32() || Refuse(faults, path, $"has too few items");
             case "contains":
-                return value.EnumerateArray().Any(inner => IsValid(inner, schema with { Schema = keyword.Value })) || Refuse(faults, path, "lacks an item it needs");
+                return value.EnumerateArray().Any(inner => IsValid(inner, schema with { Schema = keyword.Value })) || Refuse(faults, path, $"lacks an item it needs");
             default:
                 return Known(keyword);
         }
     }
 
-    private bool OfString(string value, JsonProperty keyword, string path, List<string> faults) => keyword.Name switch
+    private bool OfString(string value, JsonProperty keyword, string path, List<string>? faults) => keyword.Name switch
     {
         "pattern" => Matches(keyword.Value.GetString()!, value) || Refuse(faults, path, $"\"{Cut(value)}\" does not match {Cut(keyword.Value.GetString()!)}"),
-        "minLength" => value.EnumerateRunes().Count() >= keyword.Value.GetInt32() || Refuse(faults, path, "is too short"),
-        "maxLength" => value.EnumerateRunes().Count() <= keyword.Value.GetInt32() || Refuse(faults, path, "is too long"),
+        "minLength" => value.EnumerateRunes().Count() >= keyword.Value.GetInt32() || Refuse(faults, path, $"is too short"),
+        "maxLength" => value.EnumerateRunes().Count() <= keyword.Value.GetInt32() || Refuse(faults, path, $"is too long"),
         "format" => IsOfFormat(value, keyword.Value.GetString()!) || Refuse(faults, path, $"\"{Cut(value)}\" is no {keyword.Value}"),
         _ => Known(keyword),
     };
 
-    private static bool OfNumber(double value, JsonProperty keyword, string path, List<string> faults) => keyword.Name switch
+    private static bool OfNumber(double value, JsonProperty keyword, string path, List<string>? faults) => keyword.Name switch
     {
-        "minimum" => value >= keyword.Value.GetDouble() || Refuse(faults, path, "is too small"),
-        "maximum" => value <= keyword.Value.GetDouble() || Refuse(faults, path, "is too large"),
+        "minimum" => value >= keyword.Value.GetDouble() || Refuse(faults, path, $"is too small"),
+        "maximum" => value <= keyword.Value.GetDouble() || Refuse(faults, path, $"is too large"),
         _ => Known(keyword),
     };
 
@@ -181,9 +187,9 @@ internal sealed class JsonSchemas(string root)
 
     private JsonElement Read(string file) => _files.GetOrAdd(file, name => JsonElement.Parse(File.ReadAllBytes(Path.Combine(root, name))));
 
-    private static bool Refuse(List<string> faults, string path, string what)
+    private static bool Refuse(List<string>? faults, string path, FormattableString what)
     {
-        faults.Add(string.Create(CultureInfo.InvariantCulture, $"{path}: {Cut(what)}"));
+        faults?.Add($"{path}: {Cut(what.ToString(CultureInfo.InvariantCulture))}");
         return false;
     }
 

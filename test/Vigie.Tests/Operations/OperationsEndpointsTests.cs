@@ -41,9 +41,9 @@ public sealed class OperationsEndpointsTests
             return HealthCheckResult.Healthy();
         });
         await using var provider = services.BuildServiceProvider();
-        var readiness = await OperationsEndpoints.ReadAsync(provider.GetRequiredService<HealthCheckService>(), Token);
+        var readiness = await OperationsEndpoints.ReadAsync(provider.GetRequiredService<HealthCheckService>(), TimeSpan.FromMilliseconds(300), Token);
         Assert.False(readiness.Ready);
-        Assert.Contains("did not answer", readiness.ToText(), StringComparison.Ordinal);
+        Assert.Contains("did not answer within 0.3 s", readiness.ToText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class OperationsEndpointsTests
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddCheck("mail.milter", () => HealthCheckResult.Unhealthy("nobody listens")).AddCheck("store", () => HealthCheckResult.Degraded("slow"));
         await using var provider = services.BuildServiceProvider();
-        var readiness = await OperationsEndpoints.ReadAsync(provider.GetRequiredService<HealthCheckService>(), Token);
+        var readiness = await OperationsEndpoints.ReadAsync(provider.GetRequiredService<HealthCheckService>(), TimeSpan.FromSeconds(30), Token);
         Assert.Equal("not ready\nmail.milter: unhealthy (nobody listens)\nstore: degraded (slow)\n", readiness.ToText());
     }
 
