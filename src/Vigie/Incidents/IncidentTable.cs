@@ -6,6 +6,7 @@ using Dapper;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
+using Vigie.Store;
 
 namespace Vigie.Incidents;
 
@@ -91,13 +92,10 @@ public sealed class IncidentTable(Store.Store store)
         if (query.Entity is { } entity)
         {
             Narrow(
-                """
-                id IN (SELECT placed.incident_id FROM incident_finding placed JOIN finding_entity e ON e.finding_id = placed.finding_id
-                       WHERE e.kind = @kind AND e.value = @value)
-                """,
-                "kind",
+                $"id IN (SELECT placed.incident_id FROM incident_finding placed WHERE placed.finding_id IN ({FindingBuckets.Named}))",
+                "Kind",
                 entity.Kind);
-            parameters.Add("value", entity.Value);
+            parameters.Add("Value", entity.Value);
         }
 
         if (query.Text is { Length: > 0 } text)

@@ -103,6 +103,11 @@ public abstract class Dialect : IAsyncDisposable
     /// <summary>Begins a transaction that may write, waiting for other writers no longer than the settings say.</summary>
     internal abstract DbTransaction Begin(DbConnection writer);
 
+    /// <summary>Told on the writer's thread that a transaction of it has been committed.</summary>
+    internal virtual void Committed(DbConnection writer)
+    {
+    }
+
     /// <summary>Holds off other processes that migrate, until <paramref name="transaction"/> ends.</summary>
     internal abstract void LockMigrations(DbTransaction transaction);
 

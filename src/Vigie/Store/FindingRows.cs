@@ -33,41 +33,59 @@ internal sealed class FindingRows
     [
         ("id", ColumnType.Text), ("detector", ColumnType.Text), ("rule", ColumnType.Text), ("rule_version", ColumnType.Text), ("title_en", ColumnType.Text), ("title_fr", ColumnType.Text),
         ("severity", ColumnType.Short), ("confidence", ColumnType.Double), ("first_seen", ColumnType.Long), ("last_seen", ColumnType.Long), ("techniques", ColumnType.Text),
-        ("explanation_en", ColumnType.Text), ("explanation_fr", ColumnType.Text), ("saved_at", ColumnType.Long), ("muted", ColumnType.Short),
+        ("explanation_en", ColumnType.Text), ("explanation_fr", ColumnType.Text), ("muted", ColumnType.Short), ("saved_at", ColumnType.Long),
+        ("bucket", ColumnType.Long),
     ]);
 
     private readonly RowStatement _queue = new(RowAction.Insert, "incident_queue", [("finding_id", ColumnType.Text)]);
 
     private readonly RowStatement _entity = new(RowAction.Insert, "finding_entity",
-        [("finding_id", ColumnType.Text), ("ordinal", ColumnType.Int), ("kind", ColumnType.Text), ("value", ColumnType.Text)]);
+        [("bucket", ColumnType.Long), ("finding_id", ColumnType.Text), ("ordinal", ColumnType.Int), ("kind", ColumnType.Text), ("value", ColumnType.Text)]);
+
+    private readonly FindingBuckets _buckets = new();
 
     private readonly RowStatement _evidence = new(RowAction.Insert, "finding_evidence",
     [
-        ("finding_id", ColumnType.Text), ("ordinal", ColumnType.Int), ("kind", ColumnType.Text), ("location", ColumnType.Text), ("sha256", ColumnType.Text), ("fields", ColumnType.Text),
+        ("bucket", ColumnType.Long), ("finding_id", ColumnType.Text), ("ordinal", ColumnType.Int), ("kind", ColumnType.Text), ("location", ColumnType.Text), ("sha256", ColumnType.Text), ("fields", ColumnType.Text),
         ("copy", ColumnType.Text),
     ]);
 
+    /// <summary>What is stored of findings, but for when and in which bucket.</summary>
+    public static PreparedFindings Prepare(IEnumerable<(Finding Finding, bool Muted)> findings) => new(
+    [
+        .. findings.Select(one => new PreparedFinding(
+            !one.Muted && one.Finding.Severity >= Severity.Medium ? Stored(one.Finding) : null,
+            Row(one.Finding, one.Muted),
+            [.. one.Finding.Entities.Take(MaxEntities).Select((entity, ordinal) => (object?[])[0L, one.Finding.Id.Value, ordinal, Cut(entity.Kind, 64), Value(entity.Value)])],
+            [.. one.Finding.Evidence.Take(MaxEvidence).Select((piece, ordinal) => Row(one.Finding.Id, piece, ordinal))])),
+    ]);
+
     /// <summary>Inserts those that are new with all that belongs to them; gives how many are to be placed in incidents, and keeps these at hand.</summary>
-    public int Insert(Dialect dialect, DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings, DateTimeOffset now, FreshFindings fresh, out int added)
+    public int Insert(Dialect dialect, DbTransaction transaction, PreparedFindings prepared, DateTimeOffset now, FreshFindings fresh, out int added)
     {
+        var findings = prepared.Findings;
         var isNew = new bool[findings.Count];
         var savedAt = now.ToUnixTimeMilliseconds();
-        added = dialect.Run(transaction, _finding, [.. findings.Select(one => Row(one.Finding, one.Muted, savedAt))], isNew);
+        var bucket = _buckets.Take(transaction, findings.Sum(one => one.Entities.Length));
+        foreach (var one in findings) (one.Row[^2], one.Row[^1]) = (savedAt, bucket);
+        added = dialect.Run(transaction, _finding, [.. findings.Select(one => one.Row)], isNew);
         if (added == 0) return 0;
 
         List<object?[]> queue = [], entities = [], evidence = [];
         for (var i = 0; i < findings.Count; i++)
         {
             if (!isNew[i]) continue;
-            var (finding, muted) = findings[i];
-            if (!muted && finding.Severity >= Severity.Medium)
+            var one = findings[i];
+            if (one.Queued is not null)
             {
-                queue.Add([finding.Id.Value]);
-                fresh.Add(Stored(finding));
+                queue.Add([one.Queued.Id.Value]);
+                fresh.Add(one.Queued);
             }
 
-            entities.AddRange(finding.Entities.Take(MaxEntities).Select((entity, ordinal) => (object?[])[finding.Id.Value, ordinal, Cut(entity.Kind, 64), Value(entity.Value)]));
-            evidence.AddRange(finding.Evidence.Take(MaxEvidence).Select((piece, ordinal) => Row(finding.Id, piece, ordinal)));
+            foreach (var row in one.Entities) row[0] = bucket;
+            foreach (var row in one.Evidence) row[0] = bucket;
+            entities.AddRange(one.Entities);
+            evidence.AddRange(one.Evidence);
         }
 
         dialect.Run(transaction, _queue, queue);
@@ -89,20 +107,20 @@ internal sealed class FindingRows
         Explanation = new Bilingual("", ""),
     };
 
-    private static object?[] Row(Finding finding, bool muted, long savedAt)
+    private static object?[] Row(Finding finding, bool muted)
     {
         var explanation = Explanation(finding);
         return
         [
             finding.Id.Value, finding.Detector, finding.Rule, finding.RuleVersion, Cut(finding.Title.English, MaxTitle), Cut(finding.Title.French, MaxTitle),
             (short)finding.Severity, finding.Confidence, finding.FirstSeen.ToUnixTimeMilliseconds(), finding.LastSeen.ToUnixTimeMilliseconds(),
-            JsonSerializer.Serialize(finding.Techniques.Take(MaxTechniques)), explanation.English, explanation.French, savedAt, (short)(muted ? 1 : 0),
+            JsonSerializer.Serialize(finding.Techniques.Take(MaxTechniques)), explanation.English, explanation.French, (short)(muted ? 1 : 0), 0L, 0L,
         ];
     }
 
     private static object?[] Row(FindingId id, Evidence evidence, int ordinal) =>
     [
-        id.Value, ordinal, Cut(evidence.Kind, 64), Cut(evidence.Location, MaxField), evidence.Sha256,
+        0L, id.Value, ordinal, Cut(evidence.Kind, 64), Cut(evidence.Location, MaxField), evidence.Sha256,
         JsonSerializer.Serialize(evidence.Fields.Take(MaxFields).Select(field => (string[])[Cut(field.Key, MaxField), Cut(field.Value, MaxField)])),
         evidence.Copy is { Length: > Evidence.MaxCopyLength } copy ? copy[..Evidence.MaxCopyLength] : evidence.Copy,
     ];
@@ -126,3 +144,13 @@ internal sealed class FindingRows
         return $"{value.AsSpan(0, kept)}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)).AsSpan(0, 16))}";
     }
 }
+
+/// <summary>Findings whose rows are made.</summary>
+internal sealed record PreparedFindings(IReadOnlyList<PreparedFinding> Findings);
+
+/// <summary>The rows of a finding; their bucket, and when they are saved, are put in as they are written.</summary>
+/// <param name="Queued">The finding as it would be read again, where it is to be placed in an incident; otherwise null.</param>
+/// <param name="Row">Of the finding; when and bucket at its end.</param>
+/// <param name="Entities">Of its entities; the bucket at their beginning.</param>
+/// <param name="Evidence">Of its evidence; the bucket at their beginning.</param>
+internal sealed record PreparedFinding(Finding? Queued, object?[] Row, object?[][] Entities, object?[][] Evidence);

@@ -23,7 +23,10 @@ public sealed class Findings(Store store, TimeProvider time)
 
     /// <summary>Stores findings in one transaction; those whose id is known are left as they are.</summary>
     public Task SaveAsync(Lane lane, IReadOnlyCollection<Finding> findings, CancellationToken cancellationToken) =>
-        store.WriteRepeatableAsync(lane, transaction => Save(transaction, [.. findings.Select(finding => (finding, false))]), cancellationToken);
+        SaveAsync(lane, Prepare(findings.Select(finding => (finding, false))), cancellationToken);
+
+    private Task SaveAsync(Lane lane, PreparedFindings findings, CancellationToken cancellationToken) =>
+        store.WriteRepeatableAsync(lane, transaction => Save(transaction, findings), cancellationToken);
 
     /// <summary>Stores a finding within a transaction that also does something else; false when its id is known already.</summary>
     /// <param name="transaction">The one that also does something else.</param>
@@ -34,7 +37,14 @@ public sealed class Findings(Store store, TimeProvider time)
     /// <summary>Stores findings within a transaction that also does something else; gives how many were new.</summary>
     /// <param name="transaction">The one that also does something else.</param>
     /// <param name="findings">What is stored, each with whether nobody wants to be shown it.</param>
-    public int Save(DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings)
+    public int Save(DbTransaction transaction, IReadOnlyList<(Finding Finding, bool Muted)> findings) => Save(transaction, Prepare(findings));
+
+    /// <summary>Findings as they will be stored, made before the transaction: the writer has no time to lose.</summary>
+    /// <param name="findings">What is to be stored, each with whether nobody wants to be shown it.</param>
+    internal static PreparedFindings Prepare(IEnumerable<(Finding Finding, bool Muted)> findings) => FindingRows.Prepare(findings);
+
+    /// <summary>Stores findings that were prepared.</summary>
+    internal int Save(DbTransaction transaction, PreparedFindings findings)
     {
         var queued = _rows.Insert(store.Dialect, transaction, findings, time.GetUtcNow(), Fresh, out var added);
         if (queued > 0) store.WhenCommitted(transaction, Queued.Give);
@@ -74,7 +84,7 @@ public sealed class Findings(Store store, TimeProvider time)
                 SELECT g.detector, g.rule, f.title_en, f.title_fr, g.severity, g.count, g.first_seen, g.last_seen
                 FROM (SELECT detector, rule, MAX(severity) AS severity, COUNT(*) AS count, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
                       FROM finding {where} GROUP BY detector, rule ORDER BY MAX(severity) DESC, COUNT(*) DESC, detector, rule LIMIT @rows) g
-                JOIN finding f ON f.id = (SELECT id FROM finding latest WHERE latest.detector = g.detector AND latest.rule = g.rule ORDER BY latest.last_seen DESC, latest.id DESC LIMIT 1)
+                JOIN finding f ON f.id = (SELECT max(latest.id) FROM finding latest WHERE latest.last_seen = g.last_seen AND latest.detector = g.detector AND latest.rule = g.rule)
                 ORDER BY g.severity DESC, g.count DESC, g.detector, g.rule
                 """,
                 parameters,
@@ -111,7 +121,7 @@ public sealed class Findings(Store store, TimeProvider time)
         {
             all.Add($"""
                 id IN (SELECT finding_id FROM finding_entity
-                       WHERE {(query.EntityKind is null ? "1 = 1" : "kind = @kind")} AND {(query.EntityValue is null ? "1 = 1" : "value = @value")})
+                       WHERE {(query.EntityKind is null ? "1 = 1" : "kind = @kind")} AND {(query.EntityValue is null ? "1 = 1" : $"{FindingBuckets.InAny} AND value = @value")})
                 """);
         }
 
@@ -139,13 +149,13 @@ public sealed class Findings(Store store, TimeProvider time)
         var rows = (await connection.QueryAsync<FindingRow>(new CommandDefinition(sql, parameters, cancellationToken: token))).AsList();
         if (rows.Count == 0) return [];
 
-        var among = store.Dialect.In("finding_id", "@ids");
+        var among = store.Dialect.In("f.id", "@ids");
         var ids = rows.ConvertAll(row => row.Id);
         var entities = (await connection.QueryAsync<EntityRow>(new CommandDefinition(
-            $"SELECT finding_id, kind, value FROM finding_entity WHERE {among} ORDER BY finding_id, ordinal", new { ids }, cancellationToken: token)))
+            $"SELECT e.finding_id, e.kind, e.value FROM finding f {FindingBuckets.Entities} WHERE {among} ORDER BY e.finding_id, e.ordinal", new { ids }, cancellationToken: token)))
             .ToLookup(row => row.FindingId);
         var evidence = (await connection.QueryAsync<EvidenceRow>(new CommandDefinition(
-            $"SELECT finding_id, kind, location, sha256, fields, copy FROM finding_evidence WHERE {among} ORDER BY finding_id, ordinal", new { ids }, cancellationToken: token)))
+            $"SELECT e.finding_id, e.kind, e.location, e.sha256, e.fields, e.copy FROM finding f {FindingBuckets.Evidence} WHERE {among} ORDER BY e.finding_id, e.ordinal", new { ids }, cancellationToken: token)))
             .ToLookup(row => row.FindingId);
         return rows.ConvertAll(row => row.ToFinding(entities[row.Id], evidence[row.Id]));
     }

@@ -73,7 +73,7 @@ internal sealed class PostgreSqlDialect : Dialect
     {
         var name = $"search_after_{change.ToLowerInvariant()}_{table}";
         return $"""
-            CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+            CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
                 INSERT INTO search_queue (kind, ref) SELECT {kind}, {expression.Replace("row.", "changed.", StringComparison.Ordinal)} FROM changed ON CONFLICT (kind, ref) WHERE kind > 0 DO NOTHING;
                 RETURN NULL;
             END $body$;

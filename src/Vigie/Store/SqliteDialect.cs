@@ -23,6 +23,7 @@ internal sealed class SqliteDialect : Dialect
     private readonly string _file;
     private readonly ConcurrentBag<DbConnection> _idle = [];
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
+    private readonly SqliteCheckpoints _checkpoints;
     private volatile bool _disposed;
 
     public SqliteDialect(StoreSettings settings)
@@ -30,7 +31,7 @@ internal sealed class SqliteDialect : Dialect
     {
     }
 
-    private SqliteDialect(StoreSettings settings, string file) => (_settings, _file) = (settings, file);
+    private SqliteDialect(StoreSettings settings, string file) => (_settings, _file, _checkpoints) = (settings, file, new SqliteCheckpoints(Open));
 
     public override string Name => "sqlite";
 
@@ -110,6 +111,8 @@ internal sealed class SqliteDialect : Dialect
     }
 
     internal override DbTransaction Begin(DbConnection writer) => ((SqliteConnection)writer).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+
+    internal override void Committed(DbConnection writer) => _checkpoints.Committed((SqliteConnection)writer);
 
     // BEGIN IMMEDIATE already is the one write lock.
     internal override void LockMigrations(DbTransaction transaction)
@@ -201,7 +204,7 @@ internal sealed class SqliteDialect : Dialect
     internal override RowLoader Load(DbTransaction transaction, string table, IReadOnlyList<string> columns) => new SqliteLoader(transaction, table, columns);
 
     internal override int Run(DbTransaction transaction, RowStatement statement, IReadOnlyList<object?[]> rows, bool[]? changed = null) =>
-        statement.RunRowByRow(transaction, rows, changed);
+        SqliteRows.Run(transaction, statement, rows, changed);
 
     internal override StoreSize Measure(DbConnection connection)
     {
@@ -221,6 +224,7 @@ internal sealed class SqliteDialect : Dialect
     public override ValueTask DisposeAsync()
     {
         _disposed = true;
+        _checkpoints.Dispose();
         while (_idle.TryTake(out var connection)) connection.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -108,6 +108,7 @@ internal sealed class StoreWriter
             _after.Clear();
             WriteItems(started);
             _transaction.Commit();
+            _dialect.Committed(_connection!);
         }
         finally
         {

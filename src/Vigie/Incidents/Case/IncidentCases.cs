@@ -144,7 +144,7 @@ public sealed class IncidentCases(Store.Store store)
             var rows = (await connection.QueryAsync<SampleRow>(new CommandDefinition(
                 $"""
                 SELECT {SampleRow.Columns.Replace("p.placed_at", "f.saved_at AS placed_at", StringComparison.Ordinal)}, '[]' AS because FROM finding f
-                WHERE f.last_seen >= @from AND f.last_seen <= @until AND f.severity < @below AND EXISTS (SELECT 1 FROM finding_entity e WHERE e.finding_id = f.id AND ({shares}))
+                WHERE f.last_seen >= @from AND f.last_seen <= @until AND f.severity < @below AND EXISTS (SELECT 1 FROM finding_entity e WHERE e.bucket = f.bucket AND e.finding_id = f.id AND ({shares}))
                 ORDER BY f.last_seen DESC, f.id DESC LIMIT @limit
                 """,
                 parameters,
@@ -191,7 +191,7 @@ public sealed class IncidentCases(Store.Store store)
     {
         var ids = rows.Select(row => row.Id).ToList();
         var found = await read.Connection.QueryAsync<(string FindingId, string Kind, string Value)>(new CommandDefinition(
-            $"SELECT finding_id, kind, substr(value, 1, {SampleRow.LongestName}) FROM finding_entity WHERE {store.Dialect.In("finding_id", "@ids")} AND ordinal < {SampleRow.MostEntities} ORDER BY finding_id, ordinal",
+            $"SELECT e.finding_id, e.kind, substr(e.value, 1, {SampleRow.LongestName}) FROM finding f {Store.FindingBuckets.Entities} WHERE {store.Dialect.In("f.id", "@ids")} AND e.ordinal < {SampleRow.MostEntities} ORDER BY e.finding_id, e.ordinal",
             new { ids },
             cancellationToken: read.Token));
         return found.ToLookup(row => row.FindingId, row => new Entity(row.Kind, row.Value));

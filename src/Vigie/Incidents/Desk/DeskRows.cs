@@ -60,7 +60,7 @@ public sealed class DeskRows
         foreach (var portion in rows.Chunk(500))
         {
             var entities = connection.Query<(string Finding, string Kind, string Value)>(
-                $"SELECT finding_id, kind, value FROM finding_entity WHERE {_store.Dialect.In("finding_id", "@ids")} ORDER BY finding_id, ordinal",
+                $"SELECT e.finding_id, e.kind, e.value FROM finding f {FindingBuckets.Entities} WHERE {_store.Dialect.In("f.id", "@ids")} ORDER BY e.finding_id, e.ordinal",
                 new { ids = portion.Select(row => row.Id).ToList() },
                 transaction).ToLookup(row => row.Finding, row => new Entity(row.Kind, row.Value));
             foreach (var row in portion) facts.Add(row.ToOutline(entities[row.Id]));

@@ -86,7 +86,7 @@ public sealed class SuppressionDesk(Store.Store store, Suppressions suppressions
         var narrowed = Counts
             + (draft.Detector is null ? "" : " AND detector = @Detector")
             + (draft.Rule is null ? "" : " AND rule = @Rule")
-            + (draft.Entity is null ? "" : " AND id IN (SELECT finding_id FROM finding_entity WHERE kind = @Kind AND value = @Value)");
+            + (draft.Entity is null ? "" : $" AND id IN ({FindingBuckets.Named})");
         return store.ReadAsync(
             async (connection, token) =>
             {
@@ -108,7 +108,7 @@ public sealed class SuppressionDesk(Store.Store store, Suppressions suppressions
         {
             var known = await store.ReadAsync(
                 (connection, token) => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-                    "SELECT COUNT(*) FROM (SELECT 1 FROM finding_entity WHERE kind = @kind AND value = @spelling LIMIT 1) known", new { kind, spelling }, cancellationToken: token)),
+                    $"SELECT COUNT(*) FROM ({FindingBuckets.Named} LIMIT 1) known", new { Kind = kind, Value = spelling }, cancellationToken: token)),
                 ct);
             if (known > 0) return new Entity(kind, spelling);
         }

@@ -1,5 +1,6 @@
 using Dapper;
 using Vigie.Engine.Findings;
+using Vigie.Store;
 
 namespace Vigie.Incidents.Pages;
 
@@ -31,7 +32,7 @@ public sealed class EntityView(Store.Store store)
         {
             var offset = (long)now.Offset.TotalMilliseconds;
             var parameters = new { entity.Kind, entity.Value, offset, MostCounted, MostTogether };
-            const string named = "SELECT finding_id FROM finding_entity WHERE value = @Value AND kind = @Kind LIMIT @MostCounted";
+            const string named = FindingBuckets.Named + " LIMIT @MostCounted";
             var days = (await connection.QueryAsync<(long Day, long Count, long First, long Last)>(new CommandDefinition(
                 $"""
                 SELECT (f.last_seen + @offset) / 86400000 AS day, count(*), min(f.first_seen), max(f.last_seen)
@@ -44,8 +45,8 @@ public sealed class EntityView(Store.Store store)
             var together = await connection.QueryAsync<(string Kind, string Value, long Count)>(new CommandDefinition(
                 $"""
                 SELECT e.kind, e.value, count(DISTINCT e.finding_id) AS times
-                FROM (SELECT f.id FROM ({named}) named JOIN finding f ON f.id = named.finding_id ORDER BY f.last_seen DESC LIMIT @MostTogether) latest
-                JOIN finding_entity e ON e.finding_id = latest.id
+                FROM (SELECT f.id, f.bucket FROM ({named}) named JOIN finding f ON f.id = named.finding_id ORDER BY f.last_seen DESC LIMIT @MostTogether) latest
+                JOIN finding_entity e ON e.bucket = latest.bucket AND e.finding_id = latest.id
                 WHERE NOT (e.kind = @Kind AND e.value = @Value) AND e.ordinal < 100
                 GROUP BY e.kind, e.value ORDER BY times DESC, e.kind, e.value LIMIT 24
                 """,

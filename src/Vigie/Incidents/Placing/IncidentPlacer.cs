@@ -14,18 +14,11 @@ internal sealed class IncidentPlacer(
     Store.Store store, Findings findings, PlacingReads reads, PlacingWrites writes, IncidentSummaries summaries, ImitatedNames imitated, Suppressions suppressions, RulePrecision precision, IncidentChanges changes,
     IncidentsSettings settings, PlacerState state, TimeProvider time, ILogger<IncidentPlacer> log) : IStage
 {
-    private const int SmallestBatch = 20;
-    private const int LargestBatch = 1000;
-
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(6);
 
-    // Long enough to be worth a commit, short enough that mail never waits.
-    private static readonly TimeSpan LongWrite = TimeSpan.FromMilliseconds(15);
-    private static readonly TimeSpan ShortWrite = TimeSpan.FromMilliseconds(8);
-
-    private int _batch = 200;
+    private readonly WritePace _batch = new(least: 20, first: 200, most: 1000);
     private bool _oneByOne;
     private long _counted;
     private long _forgotten;
@@ -83,7 +76,7 @@ internal sealed class IncidentPlacer(
         while (true)
         {
             if (changed.TryTake() is { } change) await memory.RefreshAsync(reads, change, ct);
-            var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch, findings.Fresh, ct);
+            var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch.Count, findings.Fresh, ct);
             if (waiting.Count > 0) await PlaceAsync(memory, waiting, ct);
             if (waiting.Count == 0 || time.GetElapsedTime(_counted) > CountEvery) await CountAsync(ct);
             if (time.GetElapsedTime(_forgotten) > ForgetEvery)
@@ -167,19 +160,9 @@ internal sealed class IncidentPlacer(
 
         var facts = await PlacingSums.OfAsync(plan, memory.Map, reads, ct);
         var rows = facts.ToDictionary(pair => pair.Key, pair => summaries.Of(pair.Value));
-        var took = TimeSpan.Zero;
-        var versions = await store.WriteRepeatableAsync(
-            Lane.Background,
-            transaction =>
-            {
-                var started = time.GetTimestamp();
-                var written = writes.Write(transaction, new PlacingWrite(batch.Queue, batch.Suppressed, plan, facts, rows), memory.Map);
-                took = time.GetElapsedTime(started);
-                return written;
-            },
-            ct);
+        var write = new PlacingWrite(batch.Queue, batch.Suppressed, plan, facts, rows);
+        var versions = await store.WriteRepeatableAsync(Lane.Background, transaction => _batch.Run(batch.Queue.Count, () => writes.Write(transaction, write, memory.Map)), ct);
         memory.Commit(versions, facts, time.GetUtcNow());
-        _batch = Math.Clamp(took > LongWrite ? _batch * 2 / 3 : took < ShortWrite && batch.Queue.Count == _batch ? _batch * 5 / 4 : _batch, SmallestBatch, LargestBatch);
         foreach (var (gone, into) in plan.Merged) await MoveRestAsync(gone.Id, into.Now.Id, ct);
         return [.. versions.Keys.Select(incident => incident.Id)];
     }

@@ -22,23 +22,22 @@ internal sealed class PlacingReads(Store.Store store)
     public async Task<IReadOnlyList<(long Place, FindingOutline? Finding)>> QueueAsync(int most, FreshFindings fresh, CancellationToken ct)
     {
         var places = await store.ReadAsync(
-            async (connection, token) => (await connection.QueryAsync<(long Place, string? Id)>(new CommandDefinition(
-                "SELECT q.id, f.id FROM (SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most) q LEFT JOIN finding f ON f.id = q.finding_id ORDER BY q.id", new { most }, cancellationToken: token)))
-                .AsList(),
+            async (connection, token) => (await connection.QueryAsync<(long Place, string Id)>(new CommandDefinition(
+                "SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most", new { most }, cancellationToken: token))).AsList(),
             ct);
         var known = new Dictionary<string, FindingOutline>(StringComparer.Ordinal);
         foreach (var (_, id) in places)
         {
-            if (id is not null && fresh.TryTake(id, out var finding)) known[id] = FindingOutline.Of(finding);
+            if (fresh.TryTake(id, out var finding)) known[id] = FindingOutline.Of(finding);
         }
 
-        var others = places.Select(one => one.Id).OfType<string>().Where(id => !known.ContainsKey(id)).Distinct().Select(id => new FindingId(id)).ToList();
+        var others = places.Select(one => one.Id).Where(id => !known.ContainsKey(id)).Distinct().Select(id => new FindingId(id)).ToList();
         foreach (var portion in others.Chunk(Page))
         {
             foreach (var finding in await FindingsAsync(portion, ct)) known[finding.Id.Value] = finding;
         }
 
-        return [.. places.Select(one => (one.Place, one.Id is null ? null : known.GetValueOrDefault(one.Id)))];
+        return [.. places.Select(one => (one.Place, known.GetValueOrDefault(one.Id)))];
     }
 
     /// <summary>How many wait, and since when.</summary>
@@ -61,7 +60,7 @@ internal sealed class PlacingReads(Store.Store store)
     {
         var found = await ReadAsync(
             $"""
-            SELECT p.incident_id AS number, {Outline} FROM incident_finding p JOIN finding f ON f.id = p.finding_id LEFT JOIN finding_entity e ON e.finding_id = f.id
+            SELECT p.incident_id AS number, {Outline} FROM incident_finding p JOIN finding f ON f.id = p.finding_id LEFT {FindingBuckets.Entities}
             WHERE {store.Dialect.In("p.incident_id", "@numbers")} ORDER BY p.incident_id, f.id, e.ordinal
             """,
             new { numbers = numbers.ToList() },
@@ -73,7 +72,7 @@ internal sealed class PlacingReads(Store.Store store)
     public async Task<IReadOnlyList<FindingOutline>> FindingsAsync(IReadOnlyCollection<FindingId> ids, CancellationToken ct)
     {
         var found = await ReadAsync(
-            $"SELECT 0 AS number, {Outline} FROM finding f LEFT JOIN finding_entity e ON e.finding_id = f.id WHERE {store.Dialect.In("f.id", "@ids")} ORDER BY f.id, e.ordinal",
+            $"SELECT 0 AS number, {Outline} FROM finding f LEFT {FindingBuckets.Entities} WHERE {store.Dialect.In("f.id", "@ids")} ORDER BY f.id, e.ordinal",
             new { ids = ids.Select(id => id.Value).ToList() },
             ct);
         return [.. found.Select(one => one.Finding!)];
@@ -123,7 +122,7 @@ internal sealed class PlacingReads(Store.Store store)
                 $"""
                 SELECT coalesce(p.incident_id, 0) AS number, {Outline}
                 FROM (SELECT * FROM finding WHERE (last_seen, id) > (@time, @id) ORDER BY last_seen, id LIMIT {Page}) f
-                LEFT JOIN incident_finding p ON p.finding_id = f.id LEFT JOIN finding_entity e ON e.finding_id = f.id AND p.finding_id IS NOT NULL
+                LEFT JOIN incident_finding p ON p.finding_id = f.id LEFT {FindingBuckets.Entities} AND p.finding_id IS NOT NULL
                 ORDER BY f.last_seen, f.id, e.ordinal
                 """,
                 new { time, id },

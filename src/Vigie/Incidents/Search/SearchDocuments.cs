@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Search;
+using Vigie.Store;
 
 namespace Vigie.Incidents.Search;
 
@@ -26,10 +27,10 @@ internal static class SearchDocuments
     {
         var parameters = new { ids };
         var entities = (await connection.QueryAsync<(string Id, string Kind, string Value)>(new CommandDefinition(
-            $"SELECT finding_id, kind, value FROM finding_entity WHERE {store.Dialect.In("finding_id", "@ids")} ORDER BY finding_id, ordinal", parameters, cancellationToken: token)))
+            $"SELECT e.finding_id, e.kind, e.value FROM finding f {FindingBuckets.Entities} WHERE {store.Dialect.In("f.id", "@ids")} ORDER BY e.finding_id, e.ordinal", parameters, cancellationToken: token)))
             .ToLookup(row => row.Id, row => new Entity(row.Kind, row.Value));
         var evidence = (await connection.QueryAsync<(string Id, string Location, string? Sha256, string Fields, string? Copy)>(new CommandDefinition(
-            $"SELECT finding_id, location, sha256, fields, copy FROM finding_evidence WHERE {store.Dialect.In("finding_id", "@ids")} AND ordinal < 4 ORDER BY finding_id, ordinal", parameters, cancellationToken: token)))
+            $"SELECT e.finding_id, e.location, e.sha256, e.fields, e.copy FROM finding f {FindingBuckets.Evidence} WHERE {store.Dialect.In("f.id", "@ids")} AND e.ordinal < 4 ORDER BY e.finding_id, e.ordinal", parameters, cancellationToken: token)))
             .ToLookup(row => row.Id);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"SELECT id, detector, rule, title_en, title_fr, techniques, explanation_en, explanation_fr FROM finding WHERE {store.Dialect.In("id", "@ids")}", parameters, cancellationToken: token));

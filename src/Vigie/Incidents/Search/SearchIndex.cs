@@ -5,6 +5,7 @@ using Dapper;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Search;
+using Vigie.Store;
 
 namespace Vigie.Incidents.Search;
 
@@ -92,9 +93,9 @@ public sealed class SearchIndex(Store.Store store)
             parameters,
             cancellationToken: token));
         var entities = (await connection.QueryAsync<(string Id, string Value)>(new CommandDefinition(
-            $"SELECT s.finding_id, e.value FROM search_finding s JOIN finding_entity e ON e.finding_id = s.finding_id WHERE {among} AND e.ordinal < 100", parameters, cancellationToken: token))).ToLookup(row => row.Id, row => row.Value);
+            $"SELECT s.finding_id, e.value FROM search_finding s JOIN finding f ON f.id = s.finding_id {FindingBuckets.Entities} WHERE {among} AND e.ordinal < 100", parameters, cancellationToken: token))).ToLookup(row => row.Id, row => row.Value);
         var evidence = (await connection.QueryAsync<(string Id, string Location, string Fields, string? Copy)>(new CommandDefinition(
-            $"SELECT s.finding_id, e.location, e.fields, e.copy FROM search_finding s JOIN finding_evidence e ON e.finding_id = s.finding_id WHERE {among} AND e.ordinal < 4", parameters, cancellationToken: token))).ToLookup(row => row.Id);
+            $"SELECT s.finding_id, e.location, e.fields, e.copy FROM search_finding s JOIN finding f ON f.id = s.finding_id {FindingBuckets.Evidence} WHERE {among} AND e.ordinal < 4", parameters, cancellationToken: token))).ToLookup(row => row.Id);
         var hits = rows.Select(row => new FindingHit(
             new FindingId(row.Id),
             new Bilingual(row.TitleEn, row.TitleFr),
@@ -120,7 +121,7 @@ public sealed class SearchIndex(Store.Store store)
         foreach (var entity in found.Take(MostOfGroup))
         {
             var count = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-                $"SELECT count(*) FROM (SELECT 1 FROM finding_entity WHERE value = @Value AND kind = @Kind LIMIT {SearchResults.MostCounted.ToString(CultureInfo.InvariantCulture)}) named", new { entity.Value, entity.Kind }, cancellationToken: token));
+                $"SELECT count(*) FROM ({FindingBuckets.Named} LIMIT {SearchResults.MostCounted.ToString(CultureInfo.InvariantCulture)}) named", new { entity.Value, entity.Kind }, cancellationToken: token));
             if (count > 0) hits.Add(new EntityHit(entity, count));
         }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using Vigie.Engine.Findings;
 using Vigie.Operations;
+using Vigie.Store;
 
 namespace Vigie.Incidents.Search;
 
@@ -132,7 +133,7 @@ internal sealed class SearchIndexer(Store.Store store, TimeProvider time, ILogge
     {
         var connection = transaction.Connection!;
         var key = new { entity.Kind, entity.Value };
-        if (connection.ExecuteScalar<long>("SELECT count(*) FROM (SELECT 1 FROM finding_entity WHERE value = @Value AND kind = @Kind LIMIT 1) named", key, transaction) > 0) return;
+        if (connection.ExecuteScalar<long>($"SELECT count(*) FROM ({FindingBuckets.Named} LIMIT 1) named", key, transaction) > 0) return;
         _known.Remove(entity);
         if (connection.ExecuteScalar<long?>("DELETE FROM search_entity WHERE value = @Value AND kind = @Kind RETURNING id", key, transaction) is { } number) Remove(transaction, "search_entity_text", number);
     }

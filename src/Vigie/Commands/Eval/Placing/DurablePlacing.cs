@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Vigie.Engine.Findings;
 using Vigie.Governance;
 using Vigie.Incidents;
 using Vigie.Incidents.Desk;
@@ -20,9 +21,6 @@ namespace Vigie.Commands.Eval.Placing;
 internal sealed class DurablePlacing(int findings, int entities, string place, TextWriter progress, CancellationToken ct)
 {
     private const int Seed = 20261122;
-
-    /// <summary>Findings handed to the store at once, as the log watch does.</summary>
-    private const int Portion = 64;
 
     /// <summary>Watches that save at the same time.</summary>
     private const int Savers = 2;
@@ -56,7 +54,7 @@ internal sealed class DurablePlacing(int findings, int entities, string place, T
     private async Task<IReadOnlyList<Figure>> MeasureAsync(Store.Store store, double least)
     {
         var world = new PlacingWorld(entities, Seed);
-        var measured = Math.Max(Portion * Savers, findings / 10);
+        var measured = Math.Max(1000, findings / 10);
         var all = findings + measured;
         Say($"Filling {store.Dialect.Name} with {findings} findings about {entities} entities…");
         var start = DateTimeOffset.UtcNow - PlacingWorld.Span;
@@ -76,14 +74,11 @@ internal sealed class DurablePlacing(int findings, int entities, string place, T
         var started = Stopwatch.GetElapsedTime(began);
 
         Say($"Started in {started.TotalSeconds:0} s ({Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s of processors). Saving and placing {measured} more…");
-        var fresh = Enumerable.Range(findings, measured).Select(number => PlacingWorld.Whole(world.Finding(number, all), start)).Chunk(Portion).ToArray();
+        var fresh = Enumerable.Range(findings, measured).Select(number => PlacingWorld.Whole(world.Finding(number, all), start)).ToArray();
         var mail = MailAsync(store, stop.Token);
         var processors = Environment.CpuUsage.TotalTime;
         began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Savers).Select(async saver =>
-        {
-            for (var i = saver; i < fresh.Length; i += Savers) await saved.SaveAsync(Lane.Background, fresh[i], ct);
-        }));
+        await Task.WhenAll(Enumerable.Range(0, Savers).Select(saver => SaveAsync(store, saved, [.. fresh.Where((_, i) => i % Savers == saver)])));
         var saving = Stopwatch.GetElapsedTime(began);
         var reads = services.GetRequiredService<PlacingReads>();
         while ((await reads.WaitingAsync(ct)).Count > 0) await Task.WhenAny(placing, Task.Delay(5, ct)).Unwrap();
@@ -93,6 +88,19 @@ internal sealed class DurablePlacing(int findings, int entities, string place, T
         await placing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var waits = await mail;
         return Figures(store, measured, took, processors, saving, filled, started, least, waits);
+    }
+
+    // At the pace of the log watch.
+    private async Task SaveAsync(Store.Store store, Findings saved, IReadOnlyList<Finding> findings)
+    {
+        var pace = WritePace.ForFindings();
+        for (var done = 0; done < findings.Count;)
+        {
+            var portion = findings.Skip(done).Take(pace.Count).ToList();
+            var prepared = Findings.Prepare(portion.Select(finding => (finding, false)));
+            await store.WriteRepeatableAsync(Lane.Background, transaction => pace.Run(portion.Count, () => saved.Save(transaction, prepared)), ct);
+            done += portion.Count;
+        }
     }
 
     private IReadOnlyList<Figure> Figures(Store.Store store, int measured, TimeSpan took, TimeSpan processors, TimeSpan saving, TimeSpan filled, TimeSpan started, double least, List<double> waits)

@@ -15,6 +15,8 @@ internal sealed class PlacingFill(Store.Store store, CancellationToken ct)
 
     private readonly IncidentGraph _graph = new(new LinkPolicy());
     private readonly List<(FindingId Id, long Time)> _ids = [];
+    private readonly Dictionary<FindingId, long> _buckets = [];
+    private long _entities;
 
     public async Task RunAsync(IEnumerable<Finding> findings)
     {
@@ -24,6 +26,8 @@ internal sealed class PlacingFill(Store.Store store, CancellationToken ct)
         {
             foreach (var finding in portion)
             {
+                _buckets[finding.Id] = _entities / FindingBuckets.Size;
+                _entities += finding.Entities.Length;
                 _graph.Place(PlacingMemory.NodeOf(finding, new LinkSurroundings()));
                 _ids.Add((finding.Id, finding.LastSeen.ToUnixTimeMilliseconds()));
             }
@@ -47,7 +51,7 @@ internal sealed class PlacingFill(Store.Store store, CancellationToken ct)
 
     private void Save(DbTransaction transaction, Finding[] findings)
     {
-        using (var loader = store.Dialect.Load(transaction, "finding", ["id", "detector", "rule", "rule_version", "title_en", "title_fr", "severity", "first_seen", "last_seen", "techniques", "explanation_en", "explanation_fr", "saved_at", "muted"]))
+        using (var loader = store.Dialect.Load(transaction, "finding", ["id", "detector", "rule", "rule_version", "title_en", "title_fr", "severity", "first_seen", "last_seen", "techniques", "explanation_en", "explanation_fr", "saved_at", "muted", "bucket"]))
         {
             foreach (var finding in findings)
             {
@@ -55,29 +59,31 @@ internal sealed class PlacingFill(Store.Store store, CancellationToken ct)
                 loader.Add(
                 [
                     finding.Id.Value, finding.Detector, finding.Rule, finding.RuleVersion, finding.Title.English, finding.Title.French, (short)finding.Severity, time, time, "[\"T1059\"]",
-                    finding.Explanation.English, finding.Explanation.French, time, (short)0,
+                    finding.Explanation.English, finding.Explanation.French, time, (short)0, BucketOf(finding),
                 ]);
             }
 
             loader.Complete();
         }
 
-        using (var loader = store.Dialect.Load(transaction, "finding_entity", ["finding_id", "ordinal", "kind", "value"]))
+        using (var loader = store.Dialect.Load(transaction, "finding_entity", ["bucket", "finding_id", "ordinal", "kind", "value"]))
         {
             foreach (var finding in findings)
             {
-                for (var i = 0; i < finding.Entities.Length; i++) loader.Add([finding.Id.Value, i, finding.Entities[i].Kind, finding.Entities[i].Value]);
+                for (var i = 0; i < finding.Entities.Length; i++) loader.Add([BucketOf(finding), finding.Id.Value, i, finding.Entities[i].Kind, finding.Entities[i].Value]);
             }
 
             loader.Complete();
         }
 
-        using (var loader = store.Dialect.Load(transaction, "finding_evidence", ["finding_id", "ordinal", "kind", "location", "fields", "copy"]))
+        using (var loader = store.Dialect.Load(transaction, "finding_evidence", ["bucket", "finding_id", "ordinal", "kind", "location", "fields", "copy"]))
         {
-            foreach (var finding in findings) loader.Add([finding.Id.Value, 0, "log-line", finding.Evidence[0].Location, "[]", finding.Evidence[0].Copy]);
+            foreach (var finding in findings) loader.Add([BucketOf(finding), finding.Id.Value, 0, "log-line", finding.Evidence[0].Location, "[]", finding.Evidence[0].Copy]);
             loader.Complete();
         }
     }
+
+    private long BucketOf(Finding finding) => _buckets[finding.Id];
 
     private void Place(DbTransaction transaction, (FindingId Id, long Time)[] portion)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Vigie.Engine.Findings;
 using Vigie.Operations;
 using Vigie.Store;
 using Vigie.Watches.Logs.Context;
@@ -15,12 +16,10 @@ namespace Vigie.Watches.Logs.Pipeline;
 internal sealed class LogCommit(
     Store.Store store, Findings findings, Positions positions, FindingFold fold, CorrelationState correlations, LogContexts contexts, IEnumerable<LogSourceState> sources, TimeProvider time, ILogger<LogPipeline> log)
 {
-    // A few milliseconds of the writer's time.
-    private const int Portion = 64;
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly LogSourceState[] _sources = [.. sources];
+    private readonly WritePace _portion = WritePace.ForFindings();
 
     /// <summary>Whether what was found can be written now.</summary>
     public bool IsFailing { get; private set; }
@@ -30,30 +29,34 @@ internal sealed class LogCommit(
     public async Task SaveAsync(LogGroup group, CancellationToken ct)
     {
         var written = 0;
-        for (; group.Findings.Count - written > Portion; written += Portion)
+        while (group.Findings.Count - written > _portion.Count)
         {
-            var from = written;
-            var around = contexts.Part(group.Findings.Skip(from).Take(Portion).Select(entry => entry.Context).OfType<ContextWindow>());
+            var portion = group.Findings.GetRange(written, _portion.Count);
+            var around = contexts.Part(portion.Select(entry => entry.Context).OfType<ContextWindow>());
+            var prepared = Prepare(portion);
             await PersistAsync(
-                transaction =>
+                transaction => _portion.Run(portion.Count, () =>
                 {
-                    SaveFindings(transaction, group, from, Portion);
+                    findings.Save(transaction, prepared);
                     around.Save(transaction);
-                },
+                    return true;
+                }),
                 ct).ConfigureAwait(false);
+            written += portion.Count;
         }
 
         var statuses = _sources.Select(source => source.TakeChanged()).OfType<LogSourceStatus>().ToList();
         var rest = contexts.Rest();
-        await PersistAsync(transaction => SaveRest(transaction, group, written, rest, statuses), ct).ConfigureAwait(false);
+        var last = Prepare(group.Findings.Skip(written));
+        await PersistAsync(transaction => SaveRest(transaction, group, last, rest, statuses), ct).ConfigureAwait(false);
         fold.Saved();
         correlations.Saved(group);
         contexts.Saved();
     }
 
-    private void SaveRest(DbTransaction transaction, LogGroup group, int written, ContextRows around, List<LogSourceStatus> statuses)
+    private void SaveRest(DbTransaction transaction, LogGroup group, PreparedFindings last, ContextRows around, List<LogSourceStatus> statuses)
     {
-        SaveFindings(transaction, group, written, group.Findings.Count - written);
+        findings.Save(transaction, last);
         around.Save(transaction);
         foreach (var counts in group.Rules) LogRuleTable.Add(transaction, counts);
         foreach (var status in statuses) LogSourceTable.Save(transaction, status);
@@ -63,8 +66,7 @@ internal sealed class LogCommit(
         foreach (var (name, position) in group.Positions) positions.Save(transaction, name, position);
     }
 
-    private void SaveFindings(DbTransaction transaction, LogGroup group, int from, int count) =>
-        findings.Save(transaction, [.. group.Findings.Skip(from).Take(count).Select(found => (found.Finding, found.Muted))]);
+    private static PreparedFindings Prepare(IEnumerable<(Finding Finding, bool Muted, ContextWindow? Context)> found) => Findings.Prepare(found.Select(one => (one.Finding, one.Muted)));
 
     private void SaveDeliveries(DbTransaction transaction, LogGroup group)
     {
