@@ -31,6 +31,12 @@ internal sealed class FreshFindings
             (Owner: this, Finding: finding));
     }
 
+    /// <summary>Lets go of all, since some may have been deleted.</summary>
+    public void Clear()
+    {
+        foreach (var id in _findings.Keys) TryTake(id, out _);
+    }
+
     /// <summary>Gives the finding with this id, once.</summary>
     public bool TryTake(string id, [NotNullWhen(true)] out Finding? finding)
     {

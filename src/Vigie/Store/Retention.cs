@@ -40,7 +40,7 @@ internal sealed class Retention(Store store, IEnumerable<RetentionRule> rules, T
         while (total < most)
         {
             var portion = (int)Math.Min(Portion, most - total);
-            var deleted = await store.WriteAsync(Lane.Background, transaction => Delete(transaction, rule, before, portion), cancellationToken);
+            var deleted = await store.WriteAsync(Lane.Background, transaction => DeletePortion(transaction, rule, before, portion), cancellationToken);
             store.Metrics.Deleted(rule.Kind.Name, why, deleted);
             total += deleted;
             if (deleted < portion) break;
@@ -54,6 +54,13 @@ internal sealed class Retention(Store store, IEnumerable<RetentionRule> rules, T
         (connection, token) => connection.ExecuteScalarAsync<long>(new CommandDefinition(
             $"SELECT count(*) FROM {rule.Table} WHERE {Condition(rule)}", new { before = before.ToUnixTimeMilliseconds() }, cancellationToken: token)),
         cancellationToken);
+
+    private int DeletePortion(DbTransaction transaction, RetentionRule rule, DateTimeOffset before, int portion)
+    {
+        var deleted = Delete(transaction, rule, before, portion);
+        if (deleted > 0 && rule.AfterDelete is { } after) store.WhenCommitted(transaction, after);
+        return deleted;
+    }
 
     private static int Delete(DbTransaction transaction, RetentionRule rule, DateTimeOffset before, int portion) => transaction.Connection!.Execute(
         string.Create(CultureInfo.InvariantCulture, $"""

@@ -31,6 +31,9 @@ public sealed partial record RetentionRule
 
     public string? Only { get; }
 
+    /// <summary>Done after rows were deleted and that was committed, by whoever holds some of them in memory.</summary>
+    internal Action? AfterDelete { get; init; }
+
     [GeneratedRegex("^[a-z_][a-z0-9_]*$")]
     private static partial Regex Identifier();
 }

@@ -37,6 +37,7 @@ internal sealed class SqliteCheckpoints(Func<SqliteConnection> open) : IDisposab
     /// <summary>Waits for what is being done.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
         _disposed = true;
         _wanted.Set();
         _thread?.Join();

@@ -25,7 +25,7 @@ internal static class StoreModule
         services.AddSingleton<DiskBudget>();
         services.AddStage<StoreUpkeep>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
-        services.AddRetention(new RetentionRule(RetentionKind.Findings, "finding", "last_seen"));
+        services.AddSingleton(provider => new RetentionRule(RetentionKind.Findings, "finding", "last_seen") { AfterDelete = provider.GetRequiredService<Findings>().Fresh.Clear });
         services.AddRetention(new RetentionRule(RetentionKind.Findings, "context_event", "last_seen"));
         return services;
     }

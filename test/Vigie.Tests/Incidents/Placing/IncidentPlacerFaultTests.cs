@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vigie.Engine;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
@@ -197,7 +198,8 @@ public abstract class IncidentPlacerFaultTests
         await using var test = await OpenAsync();
         await using var rig = new PlacerRig(test);
         await rig.SaveAsync(Small(1), Small(2));
-        await test.Store.WriteAsync(Lane.Background, transaction => transaction.Connection!.Execute("DELETE FROM finding WHERE id = @Value", new { Small(1).Id.Value }, transaction), Token);
+        var rule = new RetentionRule(RetentionKind.Findings, "finding", "last_seen") { AfterDelete = rig.Findings.Fresh.Clear };
+        Assert.Equal(1, await new Retention(test.Store, [rule], TimeProvider.System, NullLogger<Retention>.Instance).DeleteAsync(rule, Small(2).LastSeen, long.MaxValue, "age", Token));
         await rig.NewPlacer().PlaceWaitingAsync(Token);
         Assert.Equal([Small(2).Id.Value], (await rig.HomesAsync()).Keys);
         Assert.Equal(0, await rig.CountAsync("SELECT count(*) FROM incident_queue"));
