@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Vigie.Operations;
 
 namespace Vigie.Console;
 
@@ -10,9 +11,10 @@ internal sealed class CertificateHealth(CertificateFiles certificate, TimeProvid
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var left = certificate.Expires - time.GetUtcNow();
-        var text = $"the console's certificate expires on {certificate.Expires:yyyy-MM-dd}";
-        return Task.FromResult(left <= TimeSpan.Zero ? HealthCheckResult.Unhealthy(text.Replace("expires", "expired", StringComparison.Ordinal))
-            : left < WarnBefore ? HealthCheckResult.Degraded(text)
-            : HealthCheckResult.Healthy(text));
+        var day = $"{certificate.Expires:yyyy-MM-dd}";
+        var (english, french) = ($"the console's certificate expires on {day}", $"le certificat de la console expire le {day}");
+        return Task.FromResult(left <= TimeSpan.Zero ? HealthSaid.Fails($"the console's certificate expired on {day}", $"le certificat de la console a expiré le {day}")
+            : left < WarnBefore ? HealthSaid.Worries(english, french)
+            : HealthSaid.Works(english, french));
     }
 }

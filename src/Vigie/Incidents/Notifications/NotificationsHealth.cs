@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Vigie.Operations;
 
 namespace Vigie.Incidents.Notifications;
 
@@ -10,11 +10,13 @@ internal sealed class NotificationsHealth(IncidentsSettings settings, Notificati
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (settings.Notify.IsEmpty) return HealthCheckResult.Healthy("no channel in incidents.notify");
-        if (!store.IsOpen) return HealthCheckResult.Degraded("waits for the store");
+        if (settings.Notify.IsEmpty) return HealthSaid.Works("no channel in incidents.notify", "aucun canal dans incidents.notify");
+        if (!store.IsOpen) return HealthSaid.Worries("waits for the store", "attend le stockage");
         var troubled = await table.TroubledAsync(time.GetUtcNow() - Remembered, cancellationToken).ConfigureAwait(false);
         return troubled.Count == 0
-            ? HealthCheckResult.Healthy(string.Create(CultureInfo.InvariantCulture, $"{settings.Notify.Length} channels"))
-            : HealthCheckResult.Degraded(string.Join("; ", troubled.DistinctBy(one => one.Channel).Select(one => $"{one.Channel}: {one.Problem}")));
+            ? HealthSaid.Works(settings.Notify.Length == 1 ? "1 channel" : $"{settings.Notify.Length} channels", settings.Notify.Length == 1 ? "1 canal" : $"{settings.Notify.Length} canaux")
+            : HealthSaid.Worries(
+                string.Join("; ", troubled.DistinctBy(one => one.Channel).Select(one => $"{one.Channel}: {one.Problem}")),
+                string.Join(" ; ", troubled.DistinctBy(one => one.Channel).Select(one => $"{one.Channel} : {one.Problem}")));
     }
 }

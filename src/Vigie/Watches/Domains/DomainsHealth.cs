@@ -14,16 +14,19 @@ internal sealed class RegistrationHealth(Settings settings, WatchTable table, St
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (!DomainsWatch.IsWatching(settings)) return HealthCheckResult.Healthy("off: protection.ownDomains is empty, or domains.watch is false");
-        if (!store.IsOpen) return HealthCheckResult.Degraded("waits for the store");
+        if (!DomainsWatch.IsWatching(settings)) return HealthSaid.Works("off: protection.ownDomains is empty, or domains.watch is false", "à l’arrêt : protection.ownDomains est vide, ou domains.watch vaut false");
+        if (!store.IsOpen) return HealthSaid.Worries("waits for the store", "attend le stockage");
         var last = await table.LastFinishedRunAsync(cancellationToken).ConfigureAwait(false);
-        if (last is null) return HealthCheckResult.Healthy("the first run has not ended yet");
+        if (last is null) return HealthSaid.Works("the first run has not ended yet", "le premier passage n’est pas encore terminé");
 
         var domains = settings.Domains;
         var since = time.GetUtcNow() - last.Finished!.Value;
-        var text = string.Create(CultureInfo.InvariantCulture, $"last run {last.Finished:u}: {last.Registered} registered, {last.WithMail} with mail servers, {last.Unknown} of {last.Checked} unknown");
+        var english = string.Create(CultureInfo.InvariantCulture, $"last run {last.Finished:u}: {last.Registered} registered, {last.WithMail} with mail servers, {last.Unknown} of {last.Checked} unknown");
+        var french = string.Create(CultureInfo.InvariantCulture, $"dernier passage {last.Finished:u} : {last.Registered} enregistrés, {last.WithMail} avec serveur de courrier, {last.Unknown} inconnus sur {last.Checked}");
         // Twice the interval: one run may take long, two missed ones mean something.
-        return since > 2 * domains.Interval + domains.Jitter ? HealthCheckResult.Degraded($"no run has ended for too long; {text}") : HealthCheckResult.Healthy(text);
+        return since > 2 * domains.Interval + domains.Jitter
+            ? HealthSaid.Worries($"no run has ended for too long; {english}", $"aucun passage ne s’est terminé depuis trop longtemps ; {french}")
+            : HealthSaid.Works(english, french);
     }
 }
 
@@ -34,13 +37,13 @@ internal sealed class ResolversHealth(Settings settings, DnsClient dns) : IHealt
 
     private HealthCheckResult Check()
     {
-        if (!DomainsWatch.IsWatching(settings)) return HealthCheckResult.Healthy("not asked");
+        if (!DomainsWatch.IsWatching(settings)) return HealthSaid.Works("not asked", "pas interrogés");
         var resolvers = dns.Resolvers;
-        if (resolvers.Count == 0) return HealthCheckResult.Degraded($"no resolver: set domains.dns.servers, or name one in {ResolvConf.DefaultPath}");
+        if (resolvers.Count == 0) return HealthSaid.Worries($"no resolver: set domains.dns.servers, or name one in {ResolvConf.DefaultPath}", $"aucun résolveur : réglez domains.dns.servers, ou nommez-en un dans {ResolvConf.DefaultPath}");
         var failing = resolvers.Where(r => !r.IsHealthy).Select(r => $"{r.Server} ({r.LastFailure})").ToList();
         return failing.Count == 0
-            ? HealthCheckResult.Healthy($"{resolvers.Count} resolvers")
-            : HealthCheckResult.Degraded($"failing: {string.Join(", ", failing)}");
+            ? HealthSaid.Works(resolvers.Count == 1 ? "1 resolver" : $"{resolvers.Count} resolvers", resolvers.Count == 1 ? "1 résolveur" : $"{resolvers.Count} résolveurs")
+            : HealthSaid.Worries($"failing: {string.Join(", ", failing)}", $"en échec : {string.Join(", ", failing)}");
     }
 }
 
@@ -49,10 +52,10 @@ internal sealed class FeedsHealth(DomainsSettings settings, FeedTable table, Sto
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (settings.Feeds.Count == 0) return HealthCheckResult.Healthy("no feed in domains.feeds");
-        if (!store.IsOpen) return HealthCheckResult.Degraded("waits for the store");
+        if (settings.Feeds.Count == 0) return HealthSaid.Works("no feed in domains.feeds", "aucun flux dans domains.feeds");
+        if (!store.IsOpen) return HealthSaid.Worries("waits for the store", "attend le stockage");
         var known = await table.LoadAsync(cancellationToken).ConfigureAwait(false);
         var failing = settings.Feeds.Select(feed => known.GetValueOrDefault(feed.Name)).Where(status => status is { IsFailing: true }).Select(status => $"{status!.Name}: {status.LastError}").ToList();
-        return failing.Count == 0 ? HealthCheckResult.Healthy($"{settings.Feeds.Count} feeds") : HealthCheckResult.Degraded(string.Join("; ", failing));
+        return failing.Count == 0 ? HealthSaid.Works(settings.Feeds.Count == 1 ? "1 feed" : $"{settings.Feeds.Count} feeds", settings.Feeds.Count == 1 ? "1 flux" : $"{settings.Feeds.Count} flux") : HealthCheckResult.Degraded(string.Join("; ", failing));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Vigie.Engine;
+using Vigie.Operations;
 using Vigie.Watches.Logs.Pipeline;
 using Vigie.Watches.Logs.Rules;
 
@@ -14,12 +16,16 @@ internal sealed class LogRulesHealth(RuleLibrary library) : IHealthCheck
 
     private HealthCheckResult Check()
     {
-        if (library.LoadedAt is not { } loaded) return HealthCheckResult.Degraded("the rules are not loaded yet; logs wait");
+        if (library.LoadedAt is not { } loaded) return HealthSaid.Worries("the rules are not loaded yet; logs wait", "les règles ne sont pas encore chargées ; les journaux attendent");
         var rules = library.Current;
         var errors = rules.Problems.Where(p => p.IsError).ToList();
-        var text = string.Create(CultureInfo.InvariantCulture, $"{rules.Rules.Length} rules and {rules.Correlations.Correlations.Length} correlations, loaded {loaded:u}");
-        if (rules.Rules.IsEmpty) return HealthCheckResult.Degraded($"no rules: name a folder in logs.rules, or \"vigie rules add\" a set; {errors.FirstOrDefault()}");
-        return errors.Count == 0 ? HealthCheckResult.Healthy(text) : HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"{text}; {errors.Count} problems, the first: {errors[0]}"));
+        var english = string.Create(CultureInfo.InvariantCulture, $"{rules.Rules.Length} rules and {rules.Correlations.Correlations.Length} correlations, loaded {loaded:u}");
+        var french = string.Create(CultureInfo.InvariantCulture, $"{rules.Rules.Length} règles et {rules.Correlations.Correlations.Length} corrélations, chargées {loaded:u}");
+        if (rules.Rules.IsEmpty) return HealthSaid.Worries($"no rules: name a folder in logs.rules, or \"vigie rules add\" a set; {errors.FirstOrDefault()}", $"aucune règle : nommez un dossier dans logs.rules, ou ajoutez un jeu par « vigie rules add » ; {errors.FirstOrDefault()}");
+        if (errors.Count == 0) return HealthSaid.Works(english, french);
+        return HealthSaid.Worries(
+            string.Create(CultureInfo.InvariantCulture, $"{english}; {errors.Count} {(errors.Count == 1 ? "problem" : "problems, the first")}: {errors[0]}"),
+            string.Create(CultureInfo.InvariantCulture, $"{french} ; {errors.Count} {(errors.Count == 1 ? "problème" : "problèmes, dont le premier")} : {errors[0]}"));
     }
 }
 
@@ -34,19 +40,19 @@ internal sealed class LogSourcesHealth(LogSources sources, LogCommit commit, Tim
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var problems = new List<string>();
-        if (commit.IsFailing) problems.Add("what is found cannot be stored; sources wait");
+        var problems = new List<Bilingual>();
+        if (commit.IsFailing) problems.Add(new("what is found cannot be stored; sources wait", "ce qui est trouvé ne peut être enregistré ; les sources attendent"));
         foreach (var state in sources.States)
         {
             var status = state.Status;
-            if (status.LastError is { } error) problems.Add($"{state.Name}: {error}");
-            if (status.Behind > FarBehind) problems.Add(string.Create(CultureInfo.InvariantCulture, $"{state.Name}: {status.Behind / 1_000_000} MB behind"));
-            if (HasDropped(state.Name, status.Dropped)) problems.Add(string.Create(CultureInfo.InvariantCulture, $"{state.Name}: messages were lost ({status.Dropped} in all)"));
+            if (status.LastError is { } error) problems.Add(new($"{state.Name}: {error}", $"{state.Name} : {error}"));
+            if (status.Behind > FarBehind) problems.Add(new(string.Create(CultureInfo.InvariantCulture, $"{state.Name}: {status.Behind / 1_000_000} MB behind"), string.Create(CultureInfo.InvariantCulture, $"{state.Name} : {status.Behind / 1_000_000} Mo de retard")));
+            if (HasDropped(state.Name, status.Dropped)) problems.Add(new(string.Create(CultureInfo.InvariantCulture, $"{state.Name}: messages were lost ({status.Dropped} in all)"), string.Create(CultureInfo.InvariantCulture, $"{state.Name} : des messages ont été perdus ({status.Dropped} en tout)")));
         }
 
         return Task.FromResult(problems.Count == 0
-            ? HealthCheckResult.Healthy(string.Create(CultureInfo.InvariantCulture, $"{sources.States.Count} sources"))
-            : HealthCheckResult.Degraded(string.Join("; ", problems)));
+            ? HealthSaid.Works(sources.States.Count == 1 ? "1 source" : $"{sources.States.Count} sources", sources.States.Count <= 1 ? $"{sources.States.Count} source" : $"{sources.States.Count} sources")
+            : HealthSaid.Worries(string.Join("; ", problems.Select(problem => problem.English)), string.Join(" ; ", problems.Select(problem => problem.French))));
     }
 
     // A loss is told for a while; what was lost last year is no news.

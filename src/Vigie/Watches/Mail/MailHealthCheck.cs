@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Vigie.Operations;
 
 namespace Vigie.Watches.Mail;
 
@@ -8,12 +9,14 @@ internal sealed class MailHealthCheck(MailMode mode, HeldMail held) : IHealthChe
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var state = mode.State;
-        if (!mode.IsKnown) return HealthCheckResult.Degraded("The mode has not been read from the store yet.");
-        if (state.Mode == Mode.Bypass) return HealthCheckResult.Degraded($"Bypass until {state.BypassUntil:u}: nothing is judged ({state.ChangedBy}: {state.Reason}).");
+        if (!mode.IsKnown) return HealthSaid.Worries("The mode has not been read from the store yet.", "Le mode n’a pas encore été lu du stockage.");
+        if (state.Mode == Mode.Bypass) return HealthSaid.Worries(
+            $"Bypass until {state.BypassUntil:u}: nothing is judged ({state.ChangedBy}: {state.Reason}).",
+            $"Contournement jusqu’au {state.BypassUntil:u} : rien n’est vérifié ({state.ChangedBy} : {state.Reason}).");
 
         var stuck = (await held.OpenAsync(cancellationToken)).FirstOrDefault(row => row.Problem is not null);
         return stuck is null
-            ? HealthCheckResult.Healthy($"Mode {state.Mode.ToString().ToLowerInvariant()}.")
-            : HealthCheckResult.Degraded($"An act on held message {stuck.QueueId} is not carried out: {stuck.Problem}");
+            ? HealthSaid.Works($"Mode {state.Mode.ToString().ToLowerInvariant()}.", $"Mode {(state.Mode == Mode.Enforce ? "application" : "observation")}.")
+            : HealthSaid.Worries($"An act on held message {stuck.QueueId} is not carried out: {stuck.Problem}", $"Un acte sur le courrier retenu {stuck.QueueId} n’est pas exécuté : {stuck.Problem}");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Vigie.Operations;
 
 namespace Vigie.Watches.Mail.Milter;
 
@@ -10,9 +11,13 @@ internal sealed class MilterHealthCheck(MilterServer server, MilterSettings sett
         var addresses = string.Join(", ", server.EndPoints);
         var result = (server.Listening, server.Sessions) switch
         {
-            (false, _) => HealthCheckResult.Unhealthy("The milter is not listening."),
-            (true, var open) when open > settings.Limits.Sessions => HealthCheckResult.Degraded($"{open} connections; those beyond {settings.Limits.Sessions} are answered by the policy on failure."),
-            (true, var open) => HealthCheckResult.Healthy($"Listening on {addresses}; {open} connections."),
+            (false, _) => HealthSaid.Fails("The milter is not listening.", "Le milter n’écoute pas."),
+            (true, var open) when open > settings.Limits.Sessions => HealthSaid.Worries(
+                $"{open} connections; those beyond {settings.Limits.Sessions} are answered by the policy on failure.",
+                $"{open} connexions ; celles au-delà de {settings.Limits.Sessions} reçoivent la réponse prévue en cas de panne."),
+            (true, var open) => HealthSaid.Works(
+                $"Listening on {addresses}; {open} {(open == 1 ? "connection" : "connections")}.",
+                $"À l’écoute sur {addresses} ; {open} {(open <= 1 ? "connexion" : "connexions")}."),
         };
         return Task.FromResult(result);
     }
