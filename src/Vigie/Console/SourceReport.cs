@@ -32,10 +32,10 @@ public sealed record SourceReport(string Name, Bilingual Kind, string Page, Sour
     /// <summary>A source that brings nothing for so long is told of as silent.</summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromHours(24);
 
-    /// <summary>When what it last told of happened.</summary>
-    public DateTimeOffset? LastEvent { get; init; }
+    /// <summary>When something last came from it.</summary>
+    public DateTimeOffset? LastReceived { get; init; }
 
-    /// <summary>How long after it happened that arrived; null where unknown.</summary>
+    /// <summary>How long after it had happened that came; null where unknown.</summary>
     public TimeSpan? Lag { get; init; }
 
     /// <summary>Bytes still to read; null where unknown.</summary>

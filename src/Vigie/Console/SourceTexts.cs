@@ -8,7 +8,7 @@ internal static class SourceTexts
     public static readonly Bilingual Trouble = new("Sources that fail", "Sources en échec");
     public static readonly Bilingual Source = new("Source", "Source");
     public static readonly Bilingual State = new("State", "État");
-    public static readonly Bilingual LastEvent = new("Last event", "Dernier événement");
+    public static readonly Bilingual LastReceived = new("Last event received", "Dernier événement reçu");
     public static readonly Bilingual Lag = new("Lag", "Retard");
     public static readonly Bilingual Behind = new("Still to read", "Reste à lire");
     public static readonly Bilingual Lost = new("Lost", "Perdus");

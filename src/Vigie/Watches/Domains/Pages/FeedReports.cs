@@ -24,7 +24,7 @@ internal sealed class FeedReports(FeedTable table, DomainsSettings settings, Tim
         var problem = status.IsFailing ? status.LastError : null;
         return new SourceReport(status.Name, Feed, "/domains", SourceReport.Judge(problem, 0, status.LastRead, time.GetUtcNow()))
         {
-            LastEvent = status.LastEvent,
+            LastReceived = status.LastRead,
             Lag = status is { LastEvent: { } happened, LastRead: { } read } && read > happened ? read - happened : null,
             Behind = status.Behind,
             Problem = problem,

@@ -19,8 +19,8 @@ internal sealed class LogSourceReports(LogSourceTable table, LogsSettings settin
     private SourceReport Report(LogSourceStatus status) =>
         new(status.Name, LogTexts.KindOf(status.Kind), "/logs", SourceReport.Judge(status.LastError, status.Dropped, status.LastReceived, time.GetUtcNow()))
         {
-            LastEvent = status.LastEvent,
-            Lag = status is { LastEvent: { } happened, LastReceived: { } received } && received > happened ? received - happened : null,
+            LastReceived = status.LastReceived,
+            Lag = status.Lag,
             Behind = status.Behind,
             Lost = status.Dropped,
             Problem = status.LastError,

@@ -14,15 +14,9 @@ internal static class LogTexts
     public static readonly Bilingual NoSourcesHow = new(
         "Name files, a syslog port or an HTTP port under logs.sources in the settings; docs/logs.md has examples.",
         "Indiquez des fichiers, un port syslog ou un port HTTP sous logs.sources dans les réglages ; docs/logs.md donne des exemples.");
-    public static readonly Bilingual Source = new("Source", "Source");
     public static readonly Bilingual State = new("State", "État");
-    public static readonly Bilingual LastEvent = new("Last event", "Dernier événement");
-    public static readonly Bilingual LastReceived = new("Last received", "Dernière réception");
-    public static readonly Bilingual Lag = new("Lag", "Retard");
-    public static readonly Bilingual Behind = new("Still to read", "Reste à lire");
     public static readonly Bilingual Events = new("Events", "Événements");
     public static readonly Bilingual Found = new("Findings", "Constats");
-    public static readonly Bilingual Lost = new("Lost", "Perdus");
     public static readonly Bilingual Unread = new("Not read", "Non lus");
     public static readonly Bilingual Samples = new("Latest", "Derniers");
     public static readonly Bilingual Good = new("good", "bon");

@@ -40,6 +40,9 @@ internal sealed record LogSourceStatus(string Name, string Kind)
     /// <summary>When something last came.</summary>
     public DateTimeOffset? LastReceived { get; init; }
 
+    /// <summary>How long after it had happened the latest event came; null where unknown.</summary>
+    public TimeSpan? Lag => LastReceived - LastEvent is { Ticks: > 0 } lag ? lag : null;
+
     public string? LastError { get; init; }
 
     public DateTimeOffset? LastErrorAt { get; init; }

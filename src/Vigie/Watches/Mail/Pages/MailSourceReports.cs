@@ -23,6 +23,6 @@ internal sealed class MailSourceReports(MilterServer server, Decisions decisions
             : day.Clean + day.NotChecked + day.ByVerdict.Values.Sum() > 0 ? SourceState.Good
             : last is null ? SourceState.Waiting
             : SourceState.Silent;
-        return [new SourceReport("mail", Milter, "/decisions", state) { LastEvent = last, Problem = problem }];
+        return [new SourceReport("mail", Milter, "/decisions", state) { LastReceived = last, Problem = problem }];
     }
 }
