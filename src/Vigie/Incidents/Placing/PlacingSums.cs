@@ -46,17 +46,17 @@ internal static class PlacingSums
             }
         }
 
-        foreach (var incident in again.Where(incident => sums[incident].Count <= ReadAgain)) await RecountAsync(plan, incident, sums, map, reads, ct);
+        foreach (var portion in again.Where(incident => sums[incident].Count <= ReadAgain).Chunk(100)) await RecountAsync(plan, [.. portion], sums, map, reads, ct);
     }
 
-    private static async Task RecountAsync(PlacingPlan plan, StoredIncident incident, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
+    private static async Task RecountAsync(PlacingPlan plan, HashSet<StoredIncident> again, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
     {
-        var before = plan.Merged.Where(pair => pair.Into.Now == incident).Select(pair => pair.Gone)
-            .Concat(plan.Moved.Keys.Where(pair => pair.To.Now == incident).Select(pair => pair.From)).Append(incident);
-        var sum = sums[incident] = new IncidentFacts();
+        var before = plan.Merged.Where(pair => again.Contains(pair.Into.Now)).Select(pair => pair.Gone)
+            .Concat(plan.Moved.Keys.Where(pair => again.Contains(pair.To.Now)).Select(pair => pair.From)).Concat(again);
+        foreach (var incident in again) sums[incident] = new IncidentFacts();
         foreach (var (_, finding) in await reads.FindingsOfAsync([.. before.Select(one => one.Id).Where(id => id > 0).Distinct()], ct))
         {
-            if (map.HomeOf(finding.Id) == incident) sum.Add(finding);
+            if (map.HomeOf(finding.Id) is { } home && again.Contains(home)) sums[home].Add(finding);
         }
     }
 
