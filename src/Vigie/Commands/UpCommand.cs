@@ -40,6 +40,7 @@ internal static class UpCommand
             await new SampleDay(settings.DataDirectory, TimeProvider.System).WriteAsync(token);
         }
 
+        SocketThreads.Choose(settings.Store);
         await using var node = Node.Build(settings);
         try
         {

@@ -110,7 +110,7 @@ public sealed class Store : IAsyncDisposable
     {
         if (!IsOpen) throw new StoreUnavailableException(Problem ?? Closed());
         cancellationToken.ThrowIfCancellationRequested();
-        // SQLite reads files on the thread that asks, and that may be the one every socket waits for (see Program.cs).
+        // SQLite reads files on the thread that asks, and that may be the one every socket waits for (see SocketThreads).
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {

@@ -29,6 +29,7 @@ internal sealed class StoreWriter
     private readonly Thread _thread;
     private readonly List<WriteItem> _batch = [];
     private readonly HashSet<Action> _after = [];
+    private readonly List<Action> _afterItem = [];
     private DbConnection? _connection;
     private DbTransaction? _transaction;
 
@@ -50,7 +51,7 @@ internal sealed class StoreWriter
     public bool TryAddAfter(DbTransaction transaction, Action action)
     {
         if (!ReferenceEquals(transaction, _transaction)) return false;
-        _after.Add(action);
+        if (_after.Add(action)) _afterItem.Add(action);
         return true;
     }
 
@@ -165,6 +166,7 @@ internal sealed class StoreWriter
     {
         const string savepoint = "item";
         transaction.Save(savepoint);
+        _afterItem.Clear();
         try
         {
             item.Run(transaction);
@@ -175,6 +177,7 @@ internal sealed class StoreWriter
         {
             transaction.Rollback(savepoint);
             transaction.Release(savepoint);
+            foreach (var action in _afterItem) _after.Remove(action);
             item.Fail(e);
             _metrics.Failed();
             return false;
