@@ -30,6 +30,7 @@ internal sealed class StoreWriter
     private readonly List<WriteItem> _batch = [];
     private readonly HashSet<Action> _after = [];
     private readonly List<Action> _afterItem = [];
+    private WriteItem? _held;
     private DbConnection? _connection;
     private DbTransaction? _transaction;
 
@@ -59,6 +60,13 @@ internal sealed class StoreWriter
     {
         while (true)
         {
+            if (_held is { } held)
+            {
+                _held = null;
+                WriteBatch(held);
+                continue;
+            }
+
             if (!_queue.Wait(_state.WriteProblem is null ? Timeout.InfiniteTimeSpan : ProbeEvery))
             {
                 Probe();
@@ -132,7 +140,15 @@ internal sealed class StoreWriter
             var took = _time.GetElapsedTime(itemStarted);
             if (took > Slow) _log.SlowWrite(next.Lane, took.TotalMilliseconds);
         }
-        while (_time.GetElapsedTime(started) < Budget && _queue.TryTake(out next));
+        while (_time.GetElapsedTime(started) < Budget && _queue.TryTake(out next) && !IsHeld(next));
+    }
+
+    // What cannot be repeated, mail above all, is committed before much that can: that would need a savepoint too, and keep it waiting.
+    private bool IsHeld(WriteItem next)
+    {
+        if (!next.IsRepeatable || _batch.TrueForAll(item => item.IsRepeatable)) return false;
+        _held = next;
+        return true;
     }
 
     // As RunAlone, without a savepoint: where it fails, the transaction begins anew with all that went well before.
@@ -204,6 +220,13 @@ internal sealed class StoreWriter
         Exception answer = problem.Fault == StoreFault.Locked ? new StoreBusyException(problem, e) : new StoreUnavailableException(problem, e);
         foreach (var item in _batch) item.Fail(answer);
         _metrics.Failed(_batch.Count);
+        if (_held is { } held)
+        {
+            held.Fail(answer);
+            _metrics.Failed();
+            _held = null;
+        }
+
         while (_queue.TryTake(out var waiting))
         {
             waiting.Fail(answer);
