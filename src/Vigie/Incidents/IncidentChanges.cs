@@ -25,10 +25,14 @@ public sealed class IncidentChanges
 
     /// <summary>Says that incidents have changed; called after the commit. Nothing happens for none.</summary>
     /// <param name="incidents">Their numbers.</param>
-    public void Raise(IReadOnlyCollection<long> incidents)
+    /// <param name="except">Who changed them and need not be told.</param>
+    public void Raise(IReadOnlyCollection<long> incidents, Subscription? except = null)
     {
         if (incidents.Count == 0) return;
-        foreach (var subscription in _subscriptions) subscription.Add(incidents);
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription != except) subscription.Add(incidents);
+        }
     }
 
     private void End(Subscription subscription)

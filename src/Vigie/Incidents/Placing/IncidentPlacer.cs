@@ -33,7 +33,7 @@ internal sealed class IncidentPlacer(
         using var changed = changes.Subscribe();
         try
         {
-            var memory = await StartAsync(cancellationToken);
+            var memory = await StartAsync(changed, cancellationToken);
             while (true)
             {
                 await DrainAsync(memory, changed, cancellationToken);
@@ -53,10 +53,10 @@ internal sealed class IncidentPlacer(
     internal async Task PlaceWaitingAsync(CancellationToken cancellationToken)
     {
         using var changed = changes.Subscribe();
-        await DrainAsync(await StartAsync(cancellationToken), changed, cancellationToken);
+        await DrainAsync(await StartAsync(changed, cancellationToken), changed, cancellationToken);
     }
 
-    private async Task<PlacingMemory> StartAsync(CancellationToken ct)
+    private async Task<PlacingMemory> StartAsync(IncidentChanges.Subscription changed, CancellationToken ct)
     {
         state.Ready(false);
         await CountAsync(ct);
@@ -64,7 +64,7 @@ internal sealed class IncidentPlacer(
         await precision.LoadAsync(ct);
         imitated.Refresh();
         var memory = await PlacingMemory.LoadAsync(store, reads, imitated.Surroundings, Oldest(), ct);
-        await ApplyAsync(memory, new PlacingBatch([], [], memory.TakeLoaded()), ct);
+        await ApplyAsync(memory, new PlacingBatch([], [], memory.TakeLoaded()), changed, ct);
         state.Ready(true);
         log.IncidentsReady(memory.Graph.Count, memory.Graph.GroupCount);
         _forgotten = time.GetTimestamp();
@@ -77,7 +77,7 @@ internal sealed class IncidentPlacer(
         {
             if (changed.TryTake() is { } change) await memory.RefreshAsync(reads, change, ct);
             var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch.Count, findings.Fresh, ct);
-            if (waiting.Count > 0) await PlaceAsync(memory, waiting, ct);
+            if (waiting.Count > 0) await PlaceAsync(memory, waiting, changed, ct);
             if (waiting.Count == 0 || time.GetElapsedTime(_counted) > CountEvery) await CountAsync(ct);
             if (time.GetElapsedTime(_forgotten) > ForgetEvery)
             {
@@ -91,7 +91,7 @@ internal sealed class IncidentPlacer(
         }
     }
 
-    private async Task PlaceAsync(PlacingMemory memory, IReadOnlyList<(long Place, FindingOutline? Finding)> waiting, CancellationToken ct)
+    private async Task PlaceAsync(PlacingMemory memory, IReadOnlyList<(long Place, FindingOutline? Finding)> waiting, IncidentChanges.Subscription changed, CancellationToken ct)
     {
         var started = time.GetTimestamp();
         var suppressed = new List<(Suppression, FindingId)>();
@@ -105,7 +105,7 @@ internal sealed class IncidentPlacer(
         try
         {
             var placed = memory.Place(wanted.DistinctBy(finding => finding.Id), imitated.Surroundings);
-            await ApplyAsync(memory, new PlacingBatch([.. waiting.Select(one => one.Place)], suppressed, placed), ct);
+            await ApplyAsync(memory, new PlacingBatch([.. waiting.Select(one => one.Place)], suppressed, placed), changed, ct);
             state.Placed(placed.Findings.Count, suppressed.Count, time.GetElapsedTime(started), memory.Graph.Count, memory.Graph.GroupCount);
         }
         catch (Exception e) when (_oneByOne && e is not OperationCanceledException and not StoreException and not PlacingOvertakenException)
@@ -118,7 +118,7 @@ internal sealed class IncidentPlacer(
     }
 
     // Until it is written: the graph has taken the batch, so there is no way around it.
-    private async Task ApplyAsync(PlacingMemory memory, PlacingBatch batch, CancellationToken ct)
+    private async Task ApplyAsync(PlacingMemory memory, PlacingBatch batch, IncidentChanges.Subscription changed, CancellationToken ct)
     {
         var pause = TimeSpan.FromMilliseconds(250);
         while (true)
@@ -128,7 +128,7 @@ internal sealed class IncidentPlacer(
                 var numbers = await WriteAsync(memory, batch, ct);
                 if (state.Problem is not null) log.PlacingRecovered();
                 state.Failing(null);
-                changes.Raise(numbers);
+                changes.Raise(numbers, except: changed);
                 return;
             }
             catch (PlacingConflictException e)

@@ -130,7 +130,7 @@ internal sealed class PlacingMemory
         }
 
         var rows = await reads.StandingAsync(change.Incidents, ct);
-        // The placer hears of its own changes too, and knows them.
+        // Of two changes one after the other the first may have been read with the second.
         var others = rows.Where(row => !Map.ById.TryGetValue(row.Id, out var known) || known.Version != row.Version).ToList();
         if (others.Count == 0) return;
         Take(others);
