@@ -10,8 +10,11 @@ namespace Vigie.Store;
 /// </summary>
 internal sealed class FreshFindings
 {
-    /// <summary>The most that are kept: some megabytes, and more than wait while placing keeps up.</summary>
-    public const int Most = 8192;
+    /// <summary>The most that are kept: some ten megabytes, and more than wait while placing nearly keeps up.</summary>
+    public const int Most = 32_768;
+
+    /// <summary>What has more is rare and large: it is read when its turn comes.</summary>
+    public const int MostEntities = 24;
 
     private readonly ConcurrentDictionary<string, Finding> _findings = new(StringComparer.Ordinal);
     private int _count;
@@ -19,7 +22,7 @@ internal sealed class FreshFindings
     /// <summary>Keeps one that is new to the store.</summary>
     public void Add(Finding finding)
     {
-        if (Volatile.Read(ref _count) >= Most && !_findings.ContainsKey(finding.Id.Value)) return;
+        if (finding.Entities.Length > MostEntities || (Volatile.Read(ref _count) >= Most && !_findings.ContainsKey(finding.Id.Value))) return;
         _findings.AddOrUpdate(
             finding.Id.Value,
             static (_, state) =>

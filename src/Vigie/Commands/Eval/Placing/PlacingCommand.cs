@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text.Json;
+using Npgsql;
 
 namespace Vigie.Commands.Eval.Placing;
 
@@ -16,8 +16,9 @@ internal static class PlacingCommand
         var entities = new Option<int>("--entities") { Description = "How many hosts, accounts, addresses, domains and hashes they are about.", HelpName = "N", DefaultValueFactory = _ => 100_000 };
         var store = new Option<string?>("--store") { Description = "Measure with a store as well, made for the measurement: sqlite, in a temporary folder, or the connection string of an empty PostgreSQL database.", HelpName = "STORE" };
         var json = new Option<bool>("--json") { Description = "Everything measured as one JSON document." };
-        findings.Validators.Add(result => Within(result, 1, MostFindings));
-        entities.Validators.Add(result => Within(result, 20, MostFindings));
+        findings.Within(1, MostFindings);
+        entities.Within(20, MostFindings);
+        store.Validators.Add(CheckStore);
         var command = new Command("placing", "Measure how long placing a finding takes among a million others, and what that takes of memory.") { findings, entities, store, json };
         command.SetAction((result, token) => RunAsync(result, result.GetValue(findings), result.GetValue(entities), result.GetValue(store), result.GetValue(json), token));
         return command.WithExamples(
@@ -37,10 +38,18 @@ internal static class PlacingCommand
         return figures.Any(figure => figure.Met == false) ? ExitCodes.Found : ExitCodes.Ok;
     }
 
-    private static void Within(OptionResult result, int least, int most)
+    private static void CheckStore(OptionResult result)
     {
-        // What is no number at all the parser itself refuses.
-        if (result.Tokens.Count != 1 || !int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return;
-        if (value < least || value > most) result.AddError($"{result.Option.Name}: a number from {least} to {most}.");
+        if (result.Tokens is not [var token] || token.Value == "sqlite") return;
+        try
+        {
+            if (!string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(token.Value).Host)) return;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // Said below; the value may hold a password, so it is not repeated.
+        }
+
+        result.AddError($"{result.Option.Name}: sqlite or a connection string such as \"Host=/run/postgresql;Database=vigie_eval;Username=vigie\" is expected.");
     }
 }
