@@ -25,7 +25,7 @@ public sealed class Findings(Store store, TimeProvider time)
     public Task SaveAsync(Lane lane, IReadOnlyCollection<Finding> findings, CancellationToken cancellationToken) =>
         SaveAsync(lane, Prepare(findings.Select(finding => (finding, false))), cancellationToken);
 
-    private Task SaveAsync(Lane lane, PreparedFindings findings, CancellationToken cancellationToken) =>
+    private Task<int> SaveAsync(Lane lane, PreparedFindings findings, CancellationToken cancellationToken) =>
         store.WriteRepeatableAsync(lane, transaction => Save(transaction, findings), cancellationToken);
 
     /// <summary>Stores a finding within a transaction that also does something else; false when its id is known already.</summary>
