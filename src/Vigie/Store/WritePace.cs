@@ -29,7 +29,8 @@ internal sealed class WritePace(int least, int first, int most)
         return result;
     }
 
-    private void Took(int count, TimeSpan took)
+    /// <summary>Told how long the writer took for so many.</summary>
+    public void Took(int count, TimeSpan took)
     {
         if (took > Long) Count = Math.Max(least, Count * 2 / 3);
         else if (took < Short && count >= Count) Count = Math.Min(most, Count * 5 / 4);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Dapper;
 using Microsoft.Playwright;
 using Vigie.Governance;
 
@@ -11,12 +12,13 @@ public sealed class LargeStorePagesTests
     private static readonly string[] Addresses =
     [
         "/", "/incidents", "/incidents?status=all&order=lastseen", "/incidents?status=all&page=5", "/incidents?status=all&q=server", "/incidents?status=closed&technique=T1059", "/findings", "/findings?group=rule&period=week",
-        "/search?q=powershell", "/search?q=ws-ba", "/search?q=10.1", "/entities/host?value=ws-baba-000", "/entities/user?value=OPS%5Cbaba.baba", "/incidents?status=all&kind=host&entity=ws-baba-000", "/rules", "/decisions", "/health",
+        "/search?q=powershell", "/search?q=ws-ba", "/search?q=10.1", "/entities/host?value=ws-baba-000", "/entities/user?value=OPS%5Cbaba.baba", "/incidents?status=all&kind=host&entity=ws-baba-000", "/rules", "/records", "/decisions", "/health",
     ];
 
     [Theory(Explicit = true)]
     [InlineData(3_000, 60)]
     [InlineData(100_000, 2_000)]
+    [InlineData(100_000, 1)]
     public async Task Pages_of_a_large_store(int findings, int incidents)
     {
         var ct = TestContext.Current.CancellationToken;
@@ -28,7 +30,9 @@ public sealed class LargeStorePagesTests
         using var visitor = await house.EnterAsync(Role.Admin, ct);
         while (await house.Services.GetRequiredService<Vigie.Incidents.Search.SearchIndex>().BehindAsync(1, ct) > 0 && filling.Elapsed < TimeSpan.FromMinutes(8)) await Task.Delay(500, ct);
         Say($"indexed after {filling.Elapsed.TotalSeconds:F1} s");
-        foreach (var address in Addresses)
+        var largest = await store.ReadAsync((connection, token) => connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT id FROM incident ORDER BY findings DESC, id LIMIT 1", cancellationToken: token)), ct);
+        string[] its = [$"/incidents/{largest}", $"/incidents/{largest}/findings", $"/incidents/{largest}/context", $"/incidents/{largest}/print"];
+        foreach (var address in Addresses.Concat(its))
         {
             var times = new List<double>();
             var weight = 0;

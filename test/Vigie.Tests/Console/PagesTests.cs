@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Vigie.Console;
 using Vigie.Governance;
+using Vigie.Incidents.Search;
 using Vigie.Tests.Incidents;
 using Vigie.Watches.Mail;
 
@@ -245,6 +246,9 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
             await CaseStory.TellAsync(House.Services, CancellationToken.None);
             await DeskStory.TellAsync(House.Services, CancellationToken.None);
             await House.Services.GetRequiredService<MailMode>().SetAsync(Mode.Enforce, "admin", "Two quiet weeks of observing.", null, CancellationToken.None);
+            // What was told can be found.
+            var index = House.Services.GetRequiredService<SearchIndex>();
+            for (var i = 0; i < 300 && await index.BehindAsync(1, CancellationToken.None) > 0; i++) await Task.Delay(100);
         }
 
         public async ValueTask DisposeAsync()

@@ -90,10 +90,10 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
     [Fact]
     public async Task Findings_one_by_one_are_paged_and_say_why_they_are_here()
     {
-        await CaseStory.TellManyAsync(house.Console.Services, 9100, 120, Token);
+        await CaseStory.TellManyAsync(house.Console.Services, 8100, 120, Token);
         using var ines = await house.Console.EnterAsync(Role.Analyst, Token);
         var seen = new List<string>();
-        for (var address = "/incidents/9100/findings"; address is not null;)
+        for (var address = "/incidents/8100/findings"; address is not null;)
         {
             var page = await ines.OpenAsync(address, Token);
             seen.AddRange(page.Document.QuerySelectorAll("a.row").Select(link => link.GetAttribute("href")!));
@@ -102,31 +102,31 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
 
         Assert.Equal(120, seen.Count);
         Assert.Equal(120, seen.Distinct().Count());
-        var rule = await ines.OpenAsync("/incidents/9100/findings?detector=logs.sigma&rule=rare-1", Token);
+        var rule = await ines.OpenAsync("/incidents/8100/findings?detector=logs.sigma&rule=rare-1", Token);
         Assert.Single(rule.Document.QuerySelectorAll("a.row"));
     }
 
     [Fact]
     public async Task A_large_incident_and_a_large_finding_make_no_large_page()
     {
-        await CaseStory.TellManyAsync(house.Console.Services, 9101, 2600, Token, rarer: 30);
+        await CaseStory.TellManyAsync(house.Console.Services, 8101, 2600, Token, rarer: 30);
         using var client = await house.Console.EnterAsync(Role.Analyst, Token);
-        var page = await client.OpenAsync("/incidents/9101", Token);
+        var page = await client.OpenAsync("/incidents/8101", Token);
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Contains("2,548 times", page.Text, StringComparison.Ordinal);
         Assert.Contains("Drawn from 2,000 of 2,600 findings", page.Text, StringComparison.Ordinal);
         Assert.Equal(31, page.Document.QuerySelectorAll(".timeline > li").Length);
         Assert.InRange(Compressed(page.Html), 1, 30_000);
 
-        await CaseStory.TellManyAsync(house.Console.Services, 9103, 400, Token, rarer: 400, every: 1);
-        var many = await client.OpenAsync("/incidents/9103", Token);
+        await CaseStory.TellManyAsync(house.Console.Services, 8103, 400, Token, rarer: 400, every: 1);
+        var many = await client.OpenAsync("/incidents/8103", Token);
         Assert.Equal(IncidentCase.MaxGroups, many.Document.QuerySelectorAll(".timeline > li").Length);
         Assert.Contains("and 360 more", many.Find("#timeline")!.TextContent, StringComparison.Ordinal);
         Assert.InRange(Compressed(many.Html), 1, 30_000);
 
         await house.Console.Services.GetRequiredService<Vigie.Store.Store>().WriteAsync(
             Vigie.Store.Lane.Console,
-            tx => CaseStory.Save(house.Console.Services, tx, 9102, [new Finding
+            tx => CaseStory.Save(house.Console.Services, tx, 8102, [new Finding
             {
                 Id = FindingId.Of("case-story", "wide"),
                 Detector = "logs.sigma",
@@ -140,7 +140,7 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
                 Explanation = new("Wide", "Large"),
             }], DateTimeOffset.UnixEpoch.AddYears(56), new("Wide", "Large"), IncidentStatus.New),
             Token);
-        var wide = await client.OpenAsync("/incidents/9102", Token);
+        var wide = await client.OpenAsync("/incidents/8102", Token);
         Assert.Equal(HttpStatusCode.OK, wide.Status);
         Assert.InRange(Compressed(wide.Html), 1, 30_000);
     }

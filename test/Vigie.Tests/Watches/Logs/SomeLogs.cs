@@ -91,13 +91,13 @@ internal static class SomeLogs
     /// <summary>Waits until a condition holds; fails after half a minute.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 1800; i++)
         {
             if (await condition()) return;
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
-        Assert.Fail($"It did not come to this within half a minute: {what}");
+        Assert.Fail($"It did not come to this within a minute and a half: {what}");
     }
 
     /// <summary>The numbers that have to be found among the first <paramref name="count"/> events.</summary>
