@@ -43,13 +43,19 @@ internal sealed class NodeEndpoints(Settings settings) : IDisposable
     public async Task AnnounceLateAsync(string kind, string address, CancellationToken cancellationToken)
     {
         Announce(kind, address);
+        // Looked for only while nobody writes: who is writing it for the first time may have listed the addresses before this one came.
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            if (File.Exists(FilePath)) await WriteAsync(cancellationToken);
+            if (File.Exists(FilePath)) await WriteAloneAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk: scripts do not find the address; senders know it from the settings.
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 
@@ -72,18 +78,23 @@ internal sealed class NodeEndpoints(Settings settings) : IDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            string json;
-            lock (_lock) json = JsonSerializer.Serialize(_addresses, Indented);
-
-            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-            var temporary = FilePath + ".new";
-            await File.WriteAllTextAsync(temporary, json + "\n", cancellationToken);
-            File.Move(temporary, FilePath, overwrite: true);
+            await WriteAloneAsync(cancellationToken);
         }
         finally
         {
             _writing.Release();
         }
+    }
+
+    private async Task WriteAloneAsync(CancellationToken cancellationToken)
+    {
+        string json;
+        lock (_lock) json = JsonSerializer.Serialize(_addresses, Indented);
+
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        var temporary = FilePath + ".new";
+        await File.WriteAllTextAsync(temporary, json + "\n", cancellationToken);
+        File.Move(temporary, FilePath, overwrite: true);
     }
 
     /// <summary>Removes the file, so that a stopped node is not looked for.</summary>

@@ -19,4 +19,18 @@ public sealed class NodeEndpointsTests
         endpoints.Remove();
         Assert.Empty(NodeEndpoints.Read(folder.Path));
     }
+
+    [Fact]
+    public async Task A_source_that_binds_while_the_file_is_first_written_is_in_it()
+    {
+        var token = TestContext.Current.CancellationToken;
+        for (var i = 0; i < 100; i++)
+        {
+            using var folder = new TemporaryFolder();
+            using var endpoints = new NodeEndpoints(Settings.Load(null, folder.Path, out _)!);
+            endpoints.Announce("console", "http://127.0.0.1:1");
+            await Task.WhenAll(Task.Run(() => endpoints.WriteAsync(token), token), Task.Run(() => endpoints.AnnounceLateAsync("logs.es", "http://127.0.0.1:2", token), token));
+            Assert.Equal(["console", "logs.es"], NodeEndpoints.Read(folder.Path).Keys.Order(StringComparer.Ordinal));
+        }
+    }
 }
