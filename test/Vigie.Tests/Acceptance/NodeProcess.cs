@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Vigie.Operations;
 
 namespace Vigie.Tests.Acceptance;
 
@@ -32,8 +33,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         get { lock (_output) return string.Join('\n', _output); }
     }
 
-    /// <summary>Starts a node and waits until it is ready. The data folder is the caller's, so that a test can kill and start again.</summary>
-    public static async Task<NodeProcess> StartAsync(string dataDirectory, string yaml = "", CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Starts a node and waits until it is ready. The data folder is the caller's, so that a test can kill and start again.
+    /// <paramref name="inlineSockets"/> is what the node finds in its environment (see <see cref="SocketThreads"/>).
+    /// </summary>
+    public static async Task<NodeProcess> StartAsync(string dataDirectory, string yaml = "", string? inlineSockets = null, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(Path.Combine(dataDirectory, "run"));
         var settings = Path.Combine(dataDirectory, "vigie.yaml");
@@ -46,6 +50,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        start.Environment[SocketThreads.Inline] = inlineSockets;
         var node = new NodeProcess(Process.Start(start)!, dataDirectory);
         node._process.OutputDataReceived += (_, line) => node.Keep(line.Data);
         node._process.ErrorDataReceived += (_, line) => node.Keep(line.Data);
