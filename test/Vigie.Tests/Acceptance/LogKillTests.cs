@@ -45,7 +45,7 @@ public sealed class LogKillTests : IDisposable
         var (sent, written) = (0, 0);
         for (var kill = 0; kill <= Kills; kill++)
         {
-            await using var node = await NodeProcess.StartAsync(data, Settings(), Token);
+            await using var node = await NodeProcess.StartAsync(data, Settings(), cancellationToken: Token);
             var isLast = kill == Kills;
             var rounds = random.Next(1, 6);
             var death = isLast ? Task.CompletedTask : KillAsync(node, random.Next(0, 1500));
@@ -72,7 +72,7 @@ public sealed class LogKillTests : IDisposable
     {
         var data = _folder.Combine("whole");
         SomeLogs.WriteRules(data);
-        await using var node = await NodeProcess.StartAsync(data, Settings(), Token);
+        await using var node = await NodeProcess.StartAsync(data, Settings(), cancellationToken: Token);
         for (var from = 0; from < sent;)
         {
             if (await SendAsync(data, from)) from += Portion;

@@ -45,7 +45,7 @@ public sealed class MailFaultTests
         await done.CancelAsync();
         var kills = await killing;
 
-        await using var node = await NodeProcess.StartAsync(folder.Path, yaml, Token);
+        await using var node = await NodeProcess.StartAsync(folder.Path, yaml, cancellationToken: Token);
         await MailInstance.UntilAsync(async () => (await postfix.QueueAsync(Token)).All(entry => entry.Queue == "hold"), Token);
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} messages, {kills} kills, seed {seed}");
         Assert.True(kills > 0, "the node was never killed");
@@ -140,7 +140,7 @@ public sealed class MailFaultTests
         var kills = 0;
         while (!done.IsCancellationRequested)
         {
-            await using var node = await NodeProcess.StartAsync(data, yaml, Token);
+            await using var node = await NodeProcess.StartAsync(data, yaml, cancellationToken: Token);
             try
             {
                 await Task.Delay(random.Next(50, 2_500), done);

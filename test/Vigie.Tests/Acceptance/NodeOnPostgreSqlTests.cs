@@ -24,7 +24,7 @@ public sealed class NodeOnPostgreSqlTests(PostgreSqlServer server) : IDisposable
         await using var store = await TestStore.OpenStoreAsync(settings);
         await new Findings(store, TimeProvider.System).SaveAsync(Lane.Background, [.. Enumerable.Range(0, Count).Select(number => SomeFinding.Number(number))], token);
 
-        await using (await NodeProcess.StartAsync(_folder.Combine("node"), $"store:\n  postgresql: \"{settings.PostgreSql}\"\n", token, inlineSockets: "1"))
+        await using (await NodeProcess.StartAsync(_folder.Combine("node"), $"store:\n  postgresql: \"{settings.PostgreSql}\"\n", inlineSockets: "1", cancellationToken: token))
         {
             while (await CountAsync(store, "incident_queue", token) > 0) await Task.Delay(100, token);
         }
@@ -32,7 +32,7 @@ public sealed class NodeOnPostgreSqlTests(PostgreSqlServer server) : IDisposable
         Assert.Equal(Count, await CountAsync(store, "incident_finding", token));
 
         // And reads it all again.
-        await using var again = await NodeProcess.StartAsync(_folder.Combine("node"), $"store:\n  postgresql: \"{settings.PostgreSql}\"\n", token);
+        await using var again = await NodeProcess.StartAsync(_folder.Combine("node"), $"store:\n  postgresql: \"{settings.PostgreSql}\"\n", cancellationToken: token);
         await new Findings(store, TimeProvider.System).SaveAsync(Lane.Background, [SomeFinding.Number(Count)], token);
         while (await CountAsync(store, "incident_queue", token) > 0) await Task.Delay(100, token);
         Assert.Equal(Count + 1, await CountAsync(store, "incident_finding", token));
