@@ -18,7 +18,7 @@ public sealed record SigmaDocuments(
 /// <summary>A document that is no detection rule: a correlation or a filter.</summary>
 /// <param name="File">The file it was read from, as given to the reader.</param>
 /// <param name="Line">The line it begins at, from 1.</param>
-/// <param name="Version">As <see cref="SigmaRule.Version"/>.</param>
+/// <param name="Version">As <see cref="SigmaHeader.Version"/>.</param>
 /// <param name="Body">What it holds, collections already merged in.</param>
 public sealed record SigmaDocument(string File, int Line, string Version, SigmaMap Body)
 {

@@ -50,7 +50,7 @@ public static class SigmaReader
     private static SigmaRule? Rule(SigmaMap root, string file, string version, SigmaReaderOptions options, List<SigmaProblem> problems)
     {
         var sink = new ProblemSink(file, problems);
-        var header = SigmaHeader.Read(root, file);
+        var header = SigmaHeader.Read(root, file, version);
         var source = LogSource(root, sink);
         if (root["detection"] is not SigmaMap detection)
         {
@@ -63,29 +63,13 @@ public static class SigmaReader
         if (detections is null || sink.HasErrors) return null;
         foreach (var missing in detections.MissingPlaceholders)
             sink.Warning(detection.Line, "placeholder.no-value", $"The placeholder %{missing}% has no value; until it has one, the rule matches nothing.", $"Le paramètre %{missing}% n'a pas de valeur ; d'ici là, la règle ne correspond à rien.");
-        return new SigmaRule
+        return new SigmaRule(header)
         {
-            Id = header.Id,
-            Name = header.Name,
-            Title = header.Title,
-            Description = header.Description,
-            Level = header.Level,
-            Status = header.Status,
             Source = source,
-            Tags = header.Tags,
-            Techniques = header.Techniques,
-            Author = header.Author,
-            Date = header.Date,
-            FalsePositives = header.FalsePositives,
-            References = header.References,
-            Fields = header.Fields,
             Conditions = detections.Conditions,
             Detections = detections.Detections,
             UnusedDetections = detections.Unused,
             MissingPlaceholders = detections.MissingPlaceholders,
-            File = file,
-            Line = root.Line,
-            Version = version,
         };
     }
 

@@ -35,7 +35,7 @@ public sealed class CorrelationReader
 
     private CorrelationRule? Read()
     {
-        var header = SigmaHeader.Read(_document.Body, _document.File);
+        var header = SigmaHeader.Read(_document.Body, _document.File, _document.Version);
         foreach (var entry in _section.Entries)
         {
             if (!Known.Contains(entry.Name, StringComparer.Ordinal)) Warn(entry.Line, "correlation.unknown-key", $"'{entry.Name}' is no attribute of a correlation.", $"« {entry.Name} » n'est pas un attribut d'une corrélation.");
@@ -45,20 +45,8 @@ public sealed class CorrelationReader
         var condition = new CorrelationConditionReader(_section["condition"], type, Line("condition"), Error, Warn).Read();
         var rules = ReadRules(condition.Expression);
         var timespan = ReadTimespan();
-        var rule = new CorrelationRule
+        var rule = new CorrelationRule(header)
         {
-            Id = header.Id,
-            Name = header.Name,
-            Title = header.Title,
-            Description = header.Description,
-            Level = header.Level,
-            Status = header.Status,
-            Tags = header.Tags,
-            Techniques = header.Techniques,
-            Author = header.Author,
-            Date = header.Date,
-            FalsePositives = header.FalsePositives,
-            References = header.References,
             Type = type ?? default,
             Rules = rules,
             GroupBy = ReadGroupBy(),
@@ -70,9 +58,6 @@ public sealed class CorrelationReader
             Percentile = condition.Percentile,
             Expression = condition.Expression,
             Generate = ReadGenerate(),
-            File = _document.File,
-            Line = _document.Line,
-            Version = _document.Version,
         };
         return _failed ? null : rule;
     }

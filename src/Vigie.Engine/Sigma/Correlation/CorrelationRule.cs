@@ -1,46 +1,23 @@
 using System.Collections.Immutable;
-using Vigie.Engine.Findings;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Vigie.Engine.Sigma.Correlation;
 
 /// <summary>A correlation rule as written (Sigma correlation rules specification 2.1); what it refers to is resolved by <see cref="CorrelationSet"/>.</summary>
-public sealed record CorrelationRule
+public sealed record CorrelationRule : SigmaHeader
 {
-    /// <summary>The UUID, or, where the rule has none, a stable hash of its file name and title.</summary>
-    public required string Id { get; init; }
+    /// <summary>A correlation of which nothing is known yet.</summary>
+    public CorrelationRule()
+    {
+    }
 
-    /// <summary>The name other correlations may refer to it by; null when it has none.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>One line for a list.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>What it detects, at length.</summary>
-    public string Description { get; init; } = "";
-
-    /// <summary>How much it matters; <see cref="Severity.Medium"/> where the rule does not say.</summary>
-    public required Severity Level { get; init; }
-
-    /// <summary>As for rules; null where it does not say.</summary>
-    public string? Status { get; init; }
-
-    /// <summary>Whole tags (specification 2.2), for example <c>attack.t1110</c>.</summary>
-    public ImmutableArray<string> Tags { get; init; } = [];
-
-    /// <summary>ATT&amp;CK techniques out of the tags, upper case.</summary>
-    public ImmutableArray<string> Techniques { get; init; } = [];
-
-    /// <summary>Who wrote it.</summary>
-    public string Author { get; init; } = "";
-
-    /// <summary>The last change, else the first date; as written.</summary>
-    public string Date { get; init; } = "";
-
-    /// <summary>Known harmless causes.</summary>
-    public ImmutableArray<string> FalsePositives { get; init; } = [];
-
-    /// <summary>Where it comes from and what to read.</summary>
-    public ImmutableArray<string> References { get; init; } = [];
+    /// <summary>A correlation with this header; what it asks of which rules is up to the caller.</summary>
+    [SetsRequiredMembers]
+    internal CorrelationRule(SigmaHeader header)
+        : base(header)
+    {
+        Rules = [];
+    }
 
     /// <summary>What it asks.</summary>
     public required CorrelationType Type { get; init; }
@@ -74,15 +51,6 @@ public sealed record CorrelationRule
 
     /// <summary>Whether the rules it refers to are findings of their own as well.</summary>
     public bool Generate { get; init; }
-
-    /// <summary>The file it was read from, as given to the reader.</summary>
-    public required string File { get; init; }
-
-    /// <summary>The line its document begins at, from 1.</summary>
-    public required int Line { get; init; }
-
-    /// <summary>SHA-256 over its document in lower-case hex, the first 16 digits: the version a finding names.</summary>
-    public required string Version { get; init; }
 
     /// <summary>
     /// Whether it can be judged with each event. Otherwise more events could make it false again (an upper bound, a mean,

@@ -11,7 +11,7 @@ public static class SigmaFilterReader
     public static SigmaFilter? Read(SigmaDocument document, SigmaReaderOptions options, ICollection<SigmaProblem> problems)
     {
         var sink = new ProblemSink(document.File, problems);
-        var header = SigmaHeader.Read(document.Body, document.File);
+        var header = SigmaHeader.Read(document.Body, document.File, document.Version);
         if (document.Body["filter"] is not SigmaMap section)
         {
             sink.Error(document.Line, "filter.not-a-map", "'filter' must be a map: rules, selections, condition.", "« filter » doit être une table : rules, sélections, condition.");

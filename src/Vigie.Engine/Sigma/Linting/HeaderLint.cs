@@ -10,6 +10,9 @@ internal sealed partial class HeaderLint(SigmaMap root, ProblemSink problems)
     [
         "title", "id", "name", "related", "taxonomy", "status", "description", "license", "author", "references", "date", "modified", "logsource",
         "detection", "fields", "falsepositives", "level", "tags", "scope", "correlation", "filter",
+
+        // Ours: the same in French.
+        "title_fr", "description_fr", "falsepositives_fr",
     ];
 
     private static readonly string[] Statuses = ["stable", "test", "experimental", "deprecated", "unsupported"];
@@ -34,7 +37,8 @@ internal sealed partial class HeaderLint(SigmaMap root, ProblemSink problems)
         CheckTexts("scope", 2);
         CheckLength("name", 256);
         CheckLength("taxonomy", 256);
-        CheckLength("description", 65_535);
+        CheckLength("description", SigmaHeader.MaxDescription);
+        CheckFrench();
         CheckLogSource();
         CheckKeys();
         if (root["taxonomy"]?.Text is { } taxonomy && taxonomy != "sigma")
@@ -44,7 +48,7 @@ internal sealed partial class HeaderLint(SigmaMap root, ProblemSink problems)
     private void CheckTitle()
     {
         if (root["title"]?.Text is not { Length: > 0 } title) problems.Error(root.Line, "schema.title", "The rule has no title.", "La règle n'a pas de titre.");
-        else if (title.Length > 256) problems.Error(Line("title"), "schema.title", "The title has more than 256 characters.", "Le titre a plus de 256 caractères.");
+        else if (title.Length > SigmaHeader.MaxTitle) problems.Error(Line("title"), "schema.title", "The title has more than 256 characters.", "Le titre a plus de 256 caractères.");
     }
 
     private void CheckId()
@@ -126,6 +130,21 @@ internal sealed partial class HeaderLint(SigmaMap root, ProblemSink problems)
     {
         if (root[key] is { } node && (node is not SigmaScalar || node.Text?.Length > most))
             problems.Error(node.Line, "schema.text", $"'{key}' is a text of at most {most} characters.", $"« {key} » est un texte d'au plus {most} caractères.");
+    }
+
+    // What is wrong here is not shown: the rule then speaks its one language.
+    private void CheckFrench()
+    {
+        CheckLength("title_fr", SigmaHeader.MaxTitle);
+        CheckLength("description_fr", SigmaHeader.MaxDescription);
+        foreach (var key in (string[])["title_fr", "description_fr"])
+        {
+            if (root[key] is SigmaScalar scalar && string.IsNullOrWhiteSpace(scalar.Text)) problems.Error(scalar.Line, "schema.text", $"'{key}' is empty.", $"« {key} » est vide.");
+        }
+
+        if (!CheckTexts("falsepositives_fr", 2) || root["falsepositives_fr"] is not SigmaList french) return;
+        if (SigmaHeader.Texts(root["falsepositives"]).Length != french.Items.Length)
+            problems.Error(french.Line, "schema.list", "'falsepositives_fr' has one text for each of 'falsepositives'.", "« falsepositives_fr » a un texte pour chacun de « falsepositives ».");
     }
 
     private void CheckLogSource()

@@ -35,7 +35,7 @@ internal static class LogFindings
             Detector = Sigma,
             Rule = rule.Id,
             RuleVersion = rule.Version,
-            Title = new Bilingual(rule.Title, rule.Title),
+            Title = rule.Titles,
             Severity = rule.Level,
             FirstSeen = time,
             LastSeen = time,
@@ -55,7 +55,7 @@ internal static class LogFindings
         Detector = Correlation,
         Rule = match.Rule.Id,
         RuleVersion = match.Rule.Version,
-        Title = new Bilingual(match.Rule.Title, match.Rule.Title),
+        Title = match.Rule.Titles,
         Severity = match.Rule.Level,
         FirstSeen = match.First,
         LastSeen = match.Last,
@@ -80,7 +80,7 @@ internal static class LogFindings
         var (reasons, harmless) = (MatchReasons.Sentence(why), FalsePositives(rule));
         return new Bilingual(
             $"An event of {origin.Place} fulfils the rule \"{rule.Title}\" ({where}): {reasons.English}. {harmless.English}".TrimEnd(),
-            $"Un événement de {origin.Place} remplit la règle « {rule.Title} » ({where}) : {reasons.French}. {harmless.French}".TrimEnd());
+            $"Un événement de {origin.Place} remplit la règle « {rule.Titles.French} » ({where}) : {reasons.French}. {harmless.French}".TrimEnd());
     }
 
     // The folder is the same for all; the rule's page has it.
@@ -89,8 +89,10 @@ internal static class LogFindings
     private static Bilingual FalsePositives(SigmaRule rule)
     {
         const int shown = 3;
-        var known = rule.FalsePositives.Where(text => !string.Equals(text, "unknown", StringComparison.OrdinalIgnoreCase)).Take(shown).Select(text => LogEvidence.Short(text, 120)).ToList();
-        return known.Count == 0 ? new Bilingual("", "") : new Bilingual($"Known harmless causes: {string.Join("; ", known)}.", $"Causes anodines connues : {string.Join(" ; ", known)}.");
+        var known = rule.HarmlessCauses.Where(cause => !string.Equals(cause.English, "unknown", StringComparison.OrdinalIgnoreCase)).Take(shown).ToList();
+        return known.Count == 0 ? new Bilingual("", "") : new Bilingual(
+            $"Known harmless causes: {string.Join("; ", known.Select(cause => LogEvidence.Short(cause.English, 120)))}.",
+            $"Causes anodines connues : {string.Join(" ; ", known.Select(cause => LogEvidence.Short(cause.French, 120)))}.");
     }
 
     private static Bilingual Explain(CorrelationMatch match)
@@ -101,6 +103,6 @@ internal static class LogFindings
         var count = match.Count.ToString(CultureInfo.InvariantCulture);
         return new Bilingual(
             $"{count} events between {span} fulfil the correlation \"{match.Rule.Title}\" ({PlaceOf(match.Rule.File, match.Rule.Line)}){group}; what it judges came to {value}.",
-            $"{count} événements entre {span} remplissent la corrélation « {match.Rule.Title} » ({PlaceOf(match.Rule.File, match.Rule.Line)}){group} ; la valeur jugée est {value}.");
+            $"{count} événements entre {span} remplissent la corrélation « {match.Rule.Titles.French} » ({PlaceOf(match.Rule.File, match.Rule.Line)}){group} ; la valeur jugée est {value}.");
     }
 }

@@ -12,7 +12,7 @@ namespace Vigie.Watches.Logs.Rules;
 /// </summary>
 internal sealed class RuleCache
 {
-    private const int Format = 1;
+    private const int Format = 2;
     private const int MaxBytes = 512_000_000;
     private static readonly byte[] Magic = "VIGIERUL"u8.ToArray();
 

@@ -29,7 +29,9 @@ internal sealed class RuleReader(BinaryReader reader)
         Id = reader.ReadString(),
         Name = ReadOptional(),
         Title = reader.ReadString(),
+        FrenchTitle = ReadOptionalText(),
         Description = reader.ReadString(),
+        FrenchDescription = ReadOptionalText(),
         Level = (Severity)reader.ReadByte(),
         Status = ReadOptional(),
         Source = new LogSource(ReadOptional(), ReadOptional(), ReadOptional()),
@@ -38,6 +40,7 @@ internal sealed class RuleReader(BinaryReader reader)
         Author = ReadInterned(),
         Date = ReadInterned(),
         FalsePositives = ReadAll(ReadInterned),
+        FrenchFalsePositives = ReadAll(ReadInterned),
         References = ReadAll(reader.ReadString),
         Fields = ReadAll(ReadInterned),
         Conditions = ReadAll(ReadTerm),
@@ -109,6 +112,8 @@ internal sealed class RuleReader(BinaryReader reader)
     }
 
     private string? ReadOptional() => reader.ReadBoolean() ? ReadInterned() : null;
+
+    private string? ReadOptionalText() => reader.ReadBoolean() ? reader.ReadString() : null;
 
     private string ReadInterned()
     {

@@ -31,7 +31,9 @@ internal sealed class RuleWriter(BinaryWriter writer)
         writer.Write(rule.Id);
         WriteOptional(rule.Name);
         writer.Write(rule.Title);
+        WriteOptional(rule.FrenchTitle);
         writer.Write(rule.Description);
+        WriteOptional(rule.FrenchDescription);
         writer.Write((byte)rule.Level);
         WriteOptional(rule.Status);
         WriteOptional(rule.Source.Product);
@@ -42,6 +44,7 @@ internal sealed class RuleWriter(BinaryWriter writer)
         writer.Write(rule.Author);
         writer.Write(rule.Date);
         WriteAll(rule.FalsePositives, writer.Write);
+        WriteAll(rule.FrenchFalsePositives, writer.Write);
         WriteAll(rule.References, writer.Write);
         WriteAll(rule.Fields, writer.Write);
         WriteAll(rule.Conditions, Write);
