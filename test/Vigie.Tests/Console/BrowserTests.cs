@@ -17,7 +17,7 @@ public sealed class BrowserTests(PagesTests.Told told) : IClassFixture<PagesTest
     [
         "/", "/held", $"/held/{MailStory.HeldQueueId}", "/held/4Wb2Hn0pQrs", "/decisions", "/decisions/story-0", "/explore", "/explore?q=army.ml", "/explore?q=us.af.mil", "/protected",
         "/relationships", "/relationships/bnda.ml", "/domains", "/health", "/findings", "/findings?group=rule", $"/findings/{LogStory.WebShellId}", "/logs", "/rules", "/rules?show=failed",
-        "/incidents", "/search?q=whoami", "/entities/host?value=WEB-02", $"/rules/{LogStory.WebShellRule}", "/coverage", "/notifications", $"/incidents/{CaseStory.Told}", $"/incidents/{CaseStory.Single}", $"/incidents/{CaseStory.Told}/findings", $"/incidents/{CaseStory.Told}/print", "/suppressions", "/suppressions/1", "/suppressions/new?detector=logs.sigma", "/records", $"/records/rule?detector=logs.sigma&rule={LogStory.WebShellRule}", "/mode", "/journal", "/accounts", "/profile", "/no/such/page",
+        "/incidents", "/search?q=whoami", "/entities/host?value=WEB-02", $"/rules/{LogStory.WebShellRule}", $"/rules/{LogStory.CorrelationRule}", "/coverage", "/notifications", $"/incidents/{CaseStory.Told}", $"/incidents/{CaseStory.Single}", $"/incidents/{CaseStory.Told}/findings", $"/incidents/{CaseStory.Told}/print", "/suppressions", "/suppressions/1", "/suppressions/new?detector=logs.sigma", "/records", $"/records/rule?detector=logs.sigma&rule={LogStory.WebShellRule}", "/mode", "/journal", "/accounts", "/profile", "/no/such/page",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

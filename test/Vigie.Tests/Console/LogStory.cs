@@ -23,12 +23,16 @@ internal static class LogStory
     /// <summary>The rule of the web shell, whose page has everything on it.</summary>
     public static string WebShellRule => WebShell.Id;
 
+    /// <summary>A correlation over the story's rules, with a title in both languages.</summary>
+    public static string CorrelationRule => "7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a06";
+
     /// <summary>Writes the rules of the story, one that cannot be used among them, and a log to follow.</summary>
     /// <returns>The settings that use them.</returns>
     public static string Prepare(TemporaryFolder folder)
     {
         foreach (var rule in (Rule[])[WebShell, Encoded, Guessing, Discovery]) folder.Write($"story-rules/{rule.Id}.yml", rule.Yaml);
         folder.Write("story-rules/placeholder.yml", new Rule("7d0a5c7e-2f53-4c0a-9c55-0b9d5c0f1a05", "Logon outside the office's countries", Severity.Medium, "T1078.004").Yaml.Replace("contains: story", "expand: '%office_countries%'", StringComparison.Ordinal));
+        folder.Write("story-rules/correlation.yml", CorrelationYaml);
         folder.Write("story-rules/broken.yml", "title: Old style\nlogsource: {product: linux}\ndetection:\n  selection:\n    a: b\n  condition: selection | count() by host > 5\n");
         folder.Write("web-logs/access.jsonl", string.Concat(Enumerable.Range(0, 400).Select(i => $$"""{"time":"2026-03-12T10:{{i / 60:D2}}:{{i % 60:D2}}Z","path":"/index.php","status":200}""" + "\n")) + "{\"time\": \"2026-03-12T10:59:00Z\", \"path\": \"cut\n");
         return $"logs:\n  builtInRules: false\n  rules: [{folder.Combine("story-rules")}]\n  sources:\n    - name: web\n      kind: files\n      paths: [{folder.Combine("web-logs")}]\n    - name: firewall\n      kind: files\n      paths: [{folder.Combine("no-such-folder")}]\n";
@@ -104,6 +108,28 @@ internal static class LogStory
             $"An event of /var/log/windows/security.json fulfils the rule \"{rule.Title}\": CommandLine = \"{command}\".",
             $"Un événement de /var/log/windows/security.json remplit la règle « {rule.Title} » : CommandLine = « {command} »."),
     };
+
+    private static string CorrelationYaml => $$"""
+        title: Many accounts tried from one address
+        title_fr: Essai de nombreux comptes depuis une même adresse
+        id: {{CorrelationRule}}
+        status: test
+        level: high
+        description: From one address the logons of many accounts failed within minutes.
+        description_fr: "Depuis une même adresse, les connexions de nombreux comptes ont échoué en quelques minutes : quelqu’un essaie des mots de passe."
+        author: Vigie
+        date: 2026-03-01
+        tags: [attack.credential-access, attack.t1110.003]
+        falsepositives: [Offices behind one address]
+        falsepositives_fr: [Bureaux derrière une même adresse]
+        correlation:
+          type: value_count
+          rules: [{{Guessing.Id}}, {{Discovery.Id}}]
+          group-by: [IpAddress, Computer]
+          timespan: 90m
+          condition: {gte: 1200, field: TargetUserName}
+          generate: true
+        """;
 
     private sealed record Rule(string Id, string Title, Severity Level, params string[] Techniques)
     {

@@ -20,7 +20,7 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
         "/decisions/story-0", "/decisions/story-held", "/decisions/nothing", "/explore", "/explore?q=army.ml", "/explore?q=army.mil", "/explore?q=b%C3%BCcher.example", "/explore?q=--",
         "/protected", "/protected?q=mil&origin=pack", "/relationships", "/relationships?show=trusted", "/relationships/bnda.ml", "/relationships/unknown.example", "/domains", "/health",
         "/findings", "/findings?severity=high&period=month&group=rule", "/findings?host=ws-ops-07&q=shell", "/findings?kind=ip&entity=203.0.113.77", "/findings?q=no-such-thing",
-        $"/findings/{LogStory.WebShellId}", "/findings/nothing", "/logs", "/rules", "/rules?q=shell&severity=high&order=noise", "/rules?show=failed", "/rules?show=muted", "/rules?show=waiting&q=none",
+        $"/findings/{LogStory.WebShellId}", "/findings/nothing", "/logs", "/rules", "/rules?q=shell&severity=high&order=noise", "/rules?show=failed", "/rules?show=muted", "/rules?show=waiting&q=none", "/rules?show=correlations", $"/rules/{LogStory.CorrelationRule}",
         $"/rules/{LogStory.WebShellRule}", $"/rules/{LogStory.WebShellRule}?event=gone", "/rules/nothing", "/coverage", "/notifications",
         "/incidents", "/incidents?status=all&severity=high&order=lastseen&up=1&period=week&watch=logs&technique=T1059", "/incidents?assignee=me&q=nothing", "/incidents?page=9",
         "/search", "/search?q=whoami", "/search?q=nothing-like-it", "/entities/host?value=WEB-02", "/entities/ip?value=192.0.2.99",

@@ -27,6 +27,9 @@ public readonly record struct CorrelationBound(BoundKind Kind, decimal Value)
     /// <inheritdoc/>
     public override string ToString() => $"{Sign} {Value.ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>The sign and the value as a culture writes numbers; they stay on one line.</summary>
+    public string ToString(IFormatProvider culture) => $"{Sign}\u00a0{Value.ToString("#,0.######", culture)}";
+
     private string Sign => Kind switch
     {
         BoundKind.Greater => ">",

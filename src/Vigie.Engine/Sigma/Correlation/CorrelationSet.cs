@@ -66,6 +66,14 @@ public sealed class CorrelationSet
     /// <summary>Whether a correlation reads the matches of a rule: whether the engine needs to be told of them.</summary>
     public bool Reads(int rule) => (uint)rule < (uint)_sources.Length && _sources[rule] is not null;
 
+    /// <summary>The ids of the rules and correlations that a correlation of the set counts, in its order.</summary>
+    public ImmutableArray<string> CountedBy(CorrelationRule correlation) =>
+        Plans.FirstOrDefault(plan => ReferenceEquals(plan.Rule, correlation)) is { } plan ? [.. plan.Slots.Select(slot => slot.Source.Id)] : [];
+
+    /// <summary>The correlations that count a rule or another correlation, by its id.</summary>
+    public ImmutableArray<CorrelationRule> Counting(string id) =>
+        [.. Plans.Where(plan => plan.Slots.Any(slot => string.Equals(slot.Source.Id, id, StringComparison.OrdinalIgnoreCase))).Select(plan => plan.Rule)];
+
     /// <summary>Whether a rule's matches are no findings of their own.</summary>
     public bool IsSilenced(int rule) => (uint)rule < (uint)_silenced.Length && _silenced[rule];
 

@@ -75,7 +75,7 @@ internal static class RulesExplainCommand
         }
 
         if (options.Load(result, null, token) is not { } loaded) return null;
-        if (loaded.Find(name) is { } rule) return [rule];
+        if (loaded.Find(name) is SigmaRule rule) return [rule];
         error.WriteLine(new Bilingual($"{name}: neither a file nor the id of a rule in use.", $"{name} : ni un fichier, ni l’identifiant d’une règle utilisée.").In(language));
         return null;
     }

@@ -27,15 +27,15 @@ internal static class LogTexts
 
     public static readonly Bilingual Rules = new("Rules", "Règles");
     public static readonly Bilingual RulesLead = new(
-        "Every detection rule: whether it is used, how often it fires, and why one is not used.",
-        "Chaque règle de détection : si elle sert, combien elle se déclenche, et pourquoi une ne sert pas.");
+        "Every detection rule and correlation: whether it is used, how often it fires, and why one is not used.",
+        "Chaque règle de détection et chaque corrélation : si elle sert, combien elle se déclenche, et pourquoi une ne sert pas.");
     public static readonly Bilingual AllRules = new("All rules", "Toutes les règles");
     public static readonly Bilingual InUse = new("In use", "Utilisées");
     public static readonly Bilingual NotUsed = new("Not used", "Non utilisées");
     public static readonly Bilingual Fired = new("Have fired", "Déclenchées");
     public static readonly Bilingual MutedNow = new("Muted", "En sourdine");
     public static readonly Bilingual Loaded = new("Loaded", "Chargées");
-    public static readonly Bilingual SearchHint = new("title, id, tag, log source", "titre, identifiant, étiquette, source");
+    public static readonly Bilingual SearchHint = new("title, id, tag, log source, field", "titre, identifiant, étiquette, source, champ");
     public static readonly Bilingual Show = new("Show", "Afficher");
     public static readonly Bilingual ShowAll = new("all in use", "toutes celles utilisées");
     public static readonly Bilingual ShowFired = new("fired at least once", "déclenchées au moins une fois");
@@ -119,8 +119,8 @@ internal static class LogTexts
 
     public static readonly Bilingual Coverage = new("ATT&CK coverage", "Couverture ATT&CK");
     public static readonly Bilingual CoverageLead = new(
-        "Which techniques the rules in use look for, and which of them were found. The number of rules says nothing about how good they are.",
-        "Quelles techniques les règles cherchent, et lesquelles ont été trouvées. Le nombre de règles ne dit rien de leur qualité.");
+        "Which techniques the rules in use look for, and which of them were found. Correlations count as rules. Their number says nothing about how good they are.",
+        "Quelles techniques les règles cherchent, et lesquelles ont été trouvées. Les corrélations comptent comme des règles. Leur nombre ne dit rien de leur qualité.");
     public static readonly Bilingual Technique = new("Technique", "Technique");
     public static readonly Bilingual RuleCount = new("Rules", "Règles");
     public static readonly Bilingual Covered = new("Techniques looked for", "Techniques cherchées");

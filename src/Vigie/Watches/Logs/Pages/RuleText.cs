@@ -1,3 +1,4 @@
+using Vigie.Engine;
 using Vigie.Engine.Sigma;
 
 namespace Vigie.Watches.Logs.Pages;
@@ -8,11 +9,17 @@ internal static class RuleText
     private const long MaxFile = 8_000_000;
 
     /// <summary>The paragraphs of a description: a blank line parts them, other line breaks are blanks.</summary>
-    public static IEnumerable<string> Paragraphs(string description) =>
-        description.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(paragraph => paragraph.Replace('\n', ' ')).Take(20);
+    public static IEnumerable<Bilingual> Paragraphs(Bilingual description, string language)
+    {
+        // Where there is only one language, each paragraph is that language's in both.
+        var isOne = description.English == description.French;
+        return description.In(language).ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(paragraph => paragraph.Replace('\n', ' ')).Take(20)
+            .Select(paragraph => isOne ? new Bilingual(paragraph, paragraph) : new Bilingual(language == "fr" ? "" : paragraph, language == "fr" ? paragraph : ""));
+    }
 
     /// <summary>The rule's document, at most <paramref name="max"/> characters; null where its file can no longer be read.</summary>
-    public static async Task<string?> ReadAsync(SigmaRule rule, int max, CancellationToken ct)
+    public static async Task<string?> ReadAsync(SigmaHeader rule, int max, CancellationToken ct)
     {
         try
         {

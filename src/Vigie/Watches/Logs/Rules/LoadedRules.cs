@@ -13,7 +13,8 @@ namespace Vigie.Watches.Logs.Rules;
 /// <param name="Fingerprint">Changes when a file does.</param>
 internal sealed record LoadedRules(RuleSet Set, CorrelationSet Correlations, ImmutableArray<SigmaProblem> Problems, int Files, string Fingerprint)
 {
-    private readonly Dictionary<string, SigmaRule> _byId = Set.Rules.ToDictionary(rule => rule.Id, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, SigmaHeader> _byId = ByIdOf(Set, Correlations);
+    private readonly HashSet<string> _onlyCounted = Correlations.Silenced.Select(silenced => silenced.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>No rules.</summary>
     public static LoadedRules None { get; } = new(RuleSet.Compile([]), CorrelationSet.Empty, [], 0, "");
@@ -21,6 +22,19 @@ internal sealed record LoadedRules(RuleSet Set, CorrelationSet Correlations, Imm
     /// <summary>The rules; a match names its rule by the place here.</summary>
     public ImmutableArray<SigmaRule> Rules => Set.Rules;
 
-    /// <summary>The rule with an id, or null.</summary>
-    public SigmaRule? Find(string id) => _byId.GetValueOrDefault(id);
+    /// <summary>Everything that can raise a finding: the rules, then the correlations.</summary>
+    public IEnumerable<SigmaHeader> All => [.. Rules, .. Correlations.Correlations];
+
+    /// <summary>The rule or correlation with an id, or null; of both the rule.</summary>
+    public SigmaHeader? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Whether what a rule or correlation matches is only counted by correlations, and no finding of its own.</summary>
+    public bool IsOnlyCounted(SigmaHeader rule) => _onlyCounted.Contains(rule.Id);
+
+    private static Dictionary<string, SigmaHeader> ByIdOf(RuleSet set, CorrelationSet correlations)
+    {
+        var byId = set.Rules.ToDictionary(rule => rule.Id, rule => (SigmaHeader)rule, StringComparer.OrdinalIgnoreCase);
+        foreach (var correlation in correlations.Correlations) byId.TryAdd(correlation.Id, correlation);
+        return byId;
+    }
 }
