@@ -20,6 +20,12 @@ public sealed record Evidence
     /// <summary>Named values worth showing, in display order.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Fields { get; init; } = [];
 
+    /// <summary>
+    /// What the detector asked of the values and found in them: an entry for each of the first <see cref="Fields"/>. It holds the passages of
+    /// the value that were asked for, and is empty where the whole value was. The values after them only say what it was found in.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<string>> Asked { get; init; } = [];
+
     /// <summary>The copy itself, at most <see cref="MaxCopyLength"/> characters.</summary>
     public string? Copy { get; init; }
 }

@@ -39,6 +39,22 @@ public static class SigmaInterpreter
         _ => throw new ArgumentOutOfRangeException(nameof(term)),
     };
 
+    /// <summary>
+    /// What a test found in a value: the passages that a pattern asks for, or what a regular expression matches, as the value has them.
+    /// Empty where the test is about the whole value; null where the value does not pass.
+    /// </summary>
+    /// <param name="test">What is asked.</param>
+    /// <param name="value">A value of <paramref name="event"/>.</param>
+    /// <param name="event">The event, for tests that compare with another field.</param>
+    public static IReadOnlyList<string>? Found(ValueTest test, CapturedField value, CapturedEvent @event) => test switch
+    {
+        ValueTest.Exists or ValueTest.Null => [],
+        _ when !Passes(value, test, @event) => null,
+        ValueTest.Text text => FoundPassages.Of(text.Pattern, text.Cased, value.Value),
+        ValueTest.Regex regex => FoundPassages.Of(Expressions.GetValue(regex, static test => SigmaRegex.Create(test)), value.Value),
+        _ => [],
+    };
+
     private static Explanation Joined(Term term, ImmutableArray<Explanation> parts, Func<ImmutableArray<Explanation>, bool> join)
     {
         var holding = parts.Count(p => p.Holds);

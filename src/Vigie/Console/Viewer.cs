@@ -88,7 +88,9 @@ public sealed class Viewer(ConsoleSettings settings, TimeProvider time)
     }
 
     /// <summary>A time to the second and with its offset, for where exactness counts.</summary>
-    public string ExactTime(DateTimeOffset at) => Local(at).ToString("d MMM yyyy HH:mm:ss 'UTC'zzz", Culture);
+    public string ExactTime(DateTimeOffset at) => Local(at) is var local && local.Offset == TimeSpan.Zero
+        ? local.ToString("d MMM yyyy HH:mm:ss 'UTC'", Culture)
+        : local.ToString("d MMM yyyy HH:mm:ss 'UTC'zzz", Culture);
 
     /// <summary>The zone times are shown in.</summary>
     public string Zone => settings.TimeZone.Id == "Etc/UTC" ? "UTC" : settings.TimeZone.Id;

@@ -20,6 +20,7 @@ internal static class IncidentsModule
         services.AddSingleton<IncidentChanges>();
         services.AddDesk();
         services.AddSingleton<IncidentCases>();
+        services.AddSingleton<ProcessNames>();
         services.AddSingleton<CaseExports>();
         services.AddSingleton(CaseExports.JournalAct);
         services.AddSingleton<NextTechniques>();

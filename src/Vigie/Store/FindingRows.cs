@@ -27,6 +27,7 @@ internal sealed class FindingRows
     private const int MaxExplanation = 16 * 1024;
     private const int MaxField = 4096;
     private const int MaxFields = 200;
+    private const int MaxPassages = 20;
     private const int MaxTechniques = 100;
 
     private readonly RowStatement _finding = new(RowAction.InsertNew, "finding",
@@ -121,9 +122,13 @@ internal sealed class FindingRows
     private static object?[] Row(FindingId id, Evidence evidence, int ordinal) =>
     [
         0L, id.Value, ordinal, Cut(evidence.Kind, 64), Cut(evidence.Location, MaxField), evidence.Sha256,
-        JsonSerializer.Serialize(evidence.Fields.Take(MaxFields).Select(field => (string[])[Cut(field.Key, MaxField), Cut(field.Value, MaxField)])),
+        JsonSerializer.Serialize(evidence.Fields.Take(MaxFields).Select((field, i) => (string[])[Cut(field.Key, MaxField), Cut(field.Value, MaxField), .. Asked(evidence, i)])),
         evidence.Copy is { Length: > Evidence.MaxCopyLength } copy ? copy[..Evidence.MaxCopyLength] : evidence.Copy,
     ];
+
+    // Behind name and value of what was asked for stand its passages; an empty one says that it was the whole value.
+    private static IEnumerable<string> Asked(Evidence evidence, int field) =>
+        field >= evidence.Asked.Length ? [] : evidence.Asked[field] is [] ? [""] : evidence.Asked[field].Take(MaxPassages).Select(passage => Cut(passage, MaxField));
 
     private static Bilingual Explanation(Finding finding)
     {

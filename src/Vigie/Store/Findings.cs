@@ -251,13 +251,19 @@ public sealed class Findings(Store store, TimeProvider time)
 
         public string? Copy { get; init; }
 
-        public Evidence ToEvidence() => new()
+        // As FindingRows writes them: name, value and, where the detector asked for it, the passages it found.
+        public Evidence ToEvidence()
         {
-            Kind = Kind,
-            Location = Location,
-            Sha256 = Sha256,
-            Fields = JsonSerializer.Deserialize<string[][]>(Fields)!.Select(pair => KeyValuePair.Create(pair[0], pair[1])).ToImmutableArray(),
-            Copy = Copy,
-        };
+            var fields = JsonSerializer.Deserialize<string[][]>(Fields)!;
+            return new()
+            {
+                Kind = Kind,
+                Location = Location,
+                Sha256 = Sha256,
+                Fields = [.. fields.Select(field => KeyValuePair.Create(field[0], field[1]))],
+                Asked = [.. fields.TakeWhile(field => field.Length > 2).Select(field => field[2..].Where(passage => passage.Length > 0).ToImmutableArray())],
+                Copy = Copy,
+            };
+        }
     }
 }

@@ -1,15 +1,13 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Vigie.Engine;
+using Vigie.Operations;
 
 namespace Vigie.Store;
 
-/// <summary>Whether the store works, and whether it soon may not. The French text is in the data, under <c>fr</c>.</summary>
+/// <summary>Whether the store works, and whether it soon may not.</summary>
 internal sealed class StoreHealthCheck(Store store, DiskBudget budget) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        store.Problem is { } problem ? HealthCheckResult.Unhealthy(problem.Text.English, data: French(problem.Text))
-        : budget.Notice is { } notice ? HealthCheckResult.Degraded(notice.English, data: French(notice))
+        store.Problem is { } problem ? HealthSaid.Fails(problem.Text.English, problem.Text.French)
+        : budget.Notice is { } notice ? HealthSaid.Worries(notice.English, notice.French)
         : HealthCheckResult.Healthy(store.Dialect.Where));
-
-    private static Dictionary<string, object> French(Bilingual text) => new() { ["fr"] = text.French };
 }

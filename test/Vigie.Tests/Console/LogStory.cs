@@ -101,6 +101,7 @@ internal static class LogStory
                 Location = $"/var/log/windows/security.json:{number * 1187}",
                 Sha256 = new string('5', 64),
                 Fields = [new("CommandLine", command), new("ParentImage", "C:\\Windows\\System32\\inetsrv\\w3wp.exe"), new("EventRecordID", FindingId.Part(88_410 + number))],
+                Asked = [[command.Split(' ')[^1]], ["\\w3wp.exe"]],
                 Copy = $$"""{"EventID":4688,"Computer":"{{host}}","NewProcessName":"C:\\Windows\\System32\\cmd.exe","CommandLine":{{System.Text.Json.JsonSerializer.Serialize(command)}},"ParentProcessName":"C:\\Windows\\System32\\inetsrv\\w3wp.exe"}""",
             },
         ],

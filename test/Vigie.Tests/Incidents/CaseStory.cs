@@ -58,7 +58,7 @@ internal static class CaseStory
                 var findings = MailStory.Hostile.Select((text, i) => Make("hostile" + i, i, now.AddMinutes(-i), text, Severity.High, [new Entity(EntityKinds.Host, text), new Entity(EntityKinds.User, text), new Entity(EntityKinds.Ip, text)], [text.Length < 100 ? text : "T1059"]) with
                 {
                     Explanation = new Bilingual(text, text),
-                    Evidence = [new Evidence { Kind = "log-event", Location = text, Fields = [new(text, text)], Copy = text, Sha256 = text.Length < 100 ? text : null }],
+                    Evidence = [new Evidence { Kind = "log-event", Location = text, Fields = [new(text, text)], Asked = [[text]], Copy = text, Sha256 = text.Length < 100 ? text : null }],
                 }).ToList();
                 Save(services, tx, Hostile, findings, now, new Bilingual(texts[5], texts[5]), IncidentStatus.InWork, assignee: texts[0], touched: true);
                 foreach (var (text, i) in texts.Select((text, i) => (text, i)))
@@ -130,7 +130,21 @@ internal static class CaseStory
         yield return Make("typo", 0, start, "Mail to sante.g0v.example, a look-alike of sante.gov.example", Severity.Medium, [awa, domain], []) with { Detector = "mail.lookalike-recipient" };
         yield return Make("lookalike", 0, start.AddHours(2), "sante.g0v.example, a look-alike of sante.gov.example, was registered", Severity.Medium, [domain], ["T1583.001"]) with { Detector = "domains.feed" };
         yield return Make("phish", 0, start.AddHours(5), "A mail with a link from a look-alike", Severity.High, [awa, domain, new Entity(EntityKinds.Url, "https://sante.g0v.example/login")], ["T1566.002"]) with { Detector = "mail.lookalike-sender" };
-        yield return Make("shell", 0, start.AddHours(5).AddMinutes(9), "Office program starts PowerShell with an encoded command", Severity.High, [host, user, new Entity(EntityKinds.Process, "{0d5c1f3a-7b1e-4c55-9f7d-3a5e9d2c1b00}")], ["T1059.001", "T1204.002"]);
+        yield return Make("shell", 0, start.AddHours(5).AddMinutes(9), "Office program starts PowerShell with an encoded command", Severity.High, [host, user, new Entity(EntityKinds.Process, "{0d5c1f3a-7b1e-4c55-9f7d-3a5e9d2c1b00}")], ["T1059.001", "T1204.002"]) with
+        {
+            Evidence =
+            [
+                new Evidence
+                {
+                    Kind = "log-event",
+                    Location = "/var/log/windows/sysmon.json:77120",
+                    Sha256 = new string('5', 64),
+                    Fields = [new("Image", @"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"), new("ParentImage", @"C:\Program Files\Microsoft Office\WINWORD.EXE"), new("Computer", "ws-ops-07")],
+                    Asked = [[@"\powershell.exe"], [@"\WINWORD.EXE"]],
+                    Copy = """{"EventID":1,"Computer":"ws-ops-07","ProcessGuid":"{0D5C1F3A-7B1E-4C55-9F7D-3A5E9D2C1B00}","ProcessId":4312,"Image":"C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe","ParentImage":"C:\\Program Files\\Microsoft Office\\WINWORD.EXE"}""",
+                },
+            ],
+        };
         for (var i = 0; i < 20; i++) yield return Make("beacon", i, start.AddHours(5).AddMinutes(12 + i * 15), "Regular connections to one address", Severity.Medium, [host, ip, domain], ["T1071.001"]);
         yield return Make("guess", 0, start.AddHours(8), "Logon to a server the account never used", Severity.Medium, [server, user, ip], ["T1078.002", "T1021.002"]);
         yield return Make("archive", 0, start.AddHours(8).AddMinutes(3), "A program packs a whole share", Severity.Medium, [server, user, new Entity(EntityKinds.FileHash, "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")], ["T1560.001"]);
@@ -161,7 +175,7 @@ internal static class CaseStory
         LastSeen = time,
         Entities = [.. entities],
         Techniques = [.. techniques],
-        Evidence = [new Evidence { Kind = "log-event", Location = $"/var/log/proxy.log:{number * 811}", Sha256 = new string('5', 64), Fields = [new("DestinationIp", "203.0.113.77"), new("User", "OPS\\awa")], Copy = """{"DestinationIp":"203.0.113.77","User":"OPS\\awa","Bytes":88123456}""" }],
+        Evidence = [new Evidence { Kind = "log-event", Location = $"/var/log/proxy.log:{number * 811}", Sha256 = new string('5', 64), Fields = [new("DestinationIp", "203.0.113.77"), new("User", "OPS\\awa")], Asked = [[]], Copy = """{"DestinationIp":"203.0.113.77","User":"OPS\\awa","Bytes":88123456}""" }],
         Explanation = new Bilingual($"An event fulfils the rule \"{title}\".", $"Un événement remplit la règle « {title} »."),
     };
 

@@ -32,7 +32,9 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
         Assert.Equal(14, page.Document.QuerySelectorAll(".tactics li").Length);
         Assert.Contains(page.Document.QuerySelectorAll(".tactics li.seen").Select(li => li.TextContent), text => text.StartsWith("exfiltration", StringComparison.Ordinal) && text.Contains("T1041", StringComparison.Ordinal));
         Assert.Equal("+48.2", page.Find(".score-terms dt")!.TextContent);
-        Assert.NotEmpty(page.Document.QuerySelectorAll("#evidence mark"));
+        // What the rule asked for stands out, in the value and in the text; what only says which event it was does not.
+        Assert.Equal(["203.0.113.77"], page.Document.QuerySelectorAll("#evidence .proof:first-of-type .fields mark, #evidence .proof:first-of-type pre mark").Select(mark => mark.TextContent).Distinct());
+        Assert.Equal([@"\\WINWORD.EXE", @"\\powershell.exe"], page.Document.QuerySelectorAll("#evidence pre mark").Select(mark => mark.TextContent).Where(text => text != "203.0.113.77").Order(StringComparer.OrdinalIgnoreCase).Reverse());
         Assert.Contains($"#{CaseStory.Earlier}", page.Find("#related")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Called Awa", page.Find("#comments")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Vigie asks", page.Find("#proposals")!.TextContent, StringComparison.Ordinal);
@@ -46,6 +48,12 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
         var nodes = page.Document.QuerySelectorAll(".map [data-n]");
         Assert.Equal(nodes.Length, page.Document.QuerySelectorAll("#map tbody tr").Length);
         Assert.Contains(nodes, node => node.GetAttribute("data-label") == "ws-ops-07" && node.GetAttribute("href")!.Contains("ws-ops-07", StringComparison.Ordinal));
+        // A process is called by its program and number; its id is one step away.
+        var process = Assert.Single(nodes, node => node.GetAttribute("data-kind") == "process");
+        Assert.StartsWith("powershel", process.GetAttribute("data-label"), StringComparison.Ordinal);
+        Assert.Contains("powershell.exe (4312), {0d5c1f3a-7b1e-4c55-9f7d-3a5e9d2c1b00}", process.QuerySelector("title")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(page.Document.QuerySelectorAll("#map tbody td"), cell => cell.TextContent.Contains("powershell.exe (4312){0d5c1f3a-7b1e-4c55-9f7d-3a5e9d2c1b00}", StringComparison.Ordinal));
+        Assert.Equal("process powershell.exe (4312)", (await ines.OpenAsync(process.GetAttribute("href")!, Token)).Heading);
         Assert.All(page.Document.QuerySelectorAll(".map path[data-a]"), edge => Assert.True(int.Parse(edge.GetAttribute("data-b")!, System.Globalization.CultureInfo.InvariantCulture) < nodes.Length));
     }
 

@@ -179,7 +179,8 @@ public abstract class FindingsTests
         for (var i = 0; i < expected.Evidence.Length; i++)
         {
             Assert.Equal(expected.Evidence[i].Fields.AsEnumerable(), actual.Evidence[i].Fields);
-            Assert.Equal(expected.Evidence[i] with { Fields = [] }, actual.Evidence[i] with { Fields = [] });
+            Assert.Equal(expected.Evidence[i] with { Fields = [], Asked = [] }, actual.Evidence[i] with { Fields = [], Asked = [] });
+            Assert.Equal(expected.Evidence[i].Asked.Select(passages => string.Join('|', passages)), actual.Evidence[i].Asked.Select(passages => string.Join('|', passages)));
         }
 
         var none = ImmutableArray<string>.Empty;

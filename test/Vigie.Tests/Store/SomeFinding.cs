@@ -31,6 +31,7 @@ internal static class SomeFinding
                 Location = $"queue 4XQ{number}",
                 Sha256 = new string('a', 64),
                 Fields = [KeyValuePair.Create("recipient", $"chief@{domain}"), KeyValuePair.Create("client", "192.0.2.7")],
+                Asked = [["chief", "@"], []],
                 Copy = "RCPT TO:<chief@army.ml>",
             },
         ],

@@ -25,7 +25,13 @@
     (moving ? back : move).focus();
   };
 
-  const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // A canvas knows no variables: what a color comes to in the present theme is asked of an element that has it.
+  const color = (name) => {
+    live.style.color = `var(${name})`;
+    const value = getComputedStyle(live).color;
+    live.style.color = "";
+    return value;
+  };
   const draw = (cytoscape) => {
     const nodes = [...figure.querySelectorAll(".map-still [data-n]")].map((node) => {
       const box = node.querySelector("rect");

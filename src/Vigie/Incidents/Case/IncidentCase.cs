@@ -22,6 +22,9 @@ public sealed record IncidentCase
     /// <summary>What the story and the map are made of: each finding, or each rule where there are too many.</summary>
     public ImmutableArray<StoryFact> Facts { get; init; } = [];
 
+    /// <summary>What people call the processes that are shown, by their ids; those of which no event says it are not among them.</summary>
+    public IReadOnlyDictionary<string, string> Processes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many findings were read one by one.</summary>
     public long FindingsRead { get; init; }
 
@@ -80,7 +83,8 @@ public sealed record CaseGroup(
 /// <param name="Strength">How strongly that speaks for one incident, at most 1.</param>
 /// <param name="Other">The finding it shares it with.</param>
 /// <param name="OtherTitle">That finding's title; null where it is no longer stored.</param>
-public sealed record CaseReason(LinkKey Key, double Strength, FindingId Other, Bilingual? OtherTitle);
+/// <param name="Process">What people call it, where it is a process and an event says so.</param>
+public sealed record CaseReason(LinkKey Key, double Strength, FindingId Other, Bilingual? OtherTitle, string? Process);
 
 /// <summary>A finding of an incident, as a line of a list.</summary>
 public sealed record CaseFinding(

@@ -19,6 +19,7 @@ public sealed class IncidentCases(Store.Store store)
     private const int MostProposals = 20;
     private const int MostRelated = 8;
     private const int MostAbsorbed = 12;
+    private const int MostProcesses = 40;
     private const int AboutOfGroup = 4;
     private const int ReasonsOfGroup = 2;
 
@@ -67,11 +68,13 @@ public sealed class IncidentCases(Store.Store store)
             var entities = await EntitiesAsync(read, sample);
             var members = sample.ToLookup(row => (row.Detector, row.Rule));
             var titles = await TitlesAsync(connection, sample.SelectMany(row => Reasons(row.Because)).Select(link => link.Other.Value), token);
+            var processes = await ProcessesAsync(read, sample, entities);
             return new IncidentCase
             {
                 Incident = incident,
-                Groups = [.. groups.Take(IncidentCase.MaxGroups).Select(group => group.ToGroup([.. members[(group.Detector, group.Rule)]], entities, titles)).OrderBy(group => group.First).ThenByDescending(group => group.Severity)],
+                Groups = [.. groups.Take(IncidentCase.MaxGroups).Select(group => group.ToGroup([.. members[(group.Detector, group.Rule)]], entities, new Naming(titles, processes))).OrderBy(group => group.First).ThenByDescending(group => group.Severity)],
                 Facts = [.. groups.SelectMany(group => FactsOf(group, [.. members[(group.Detector, group.Rule)]], entities))],
+                Processes = processes,
                 FindingsRead = sample.Count,
                 LastTouch = last,
                 Fresh = last is null ? 0 : groups.Sum(group => group.Fresh),
@@ -109,7 +112,8 @@ public sealed class IncidentCases(Store.Store store)
             var page = Store.Page.Cut(rows, limit, row => new Store.Cursor(row.LastSeen, row.Id));
             var entities = await EntitiesAsync(read, page.Items);
             var titles = await TitlesAsync(connection, page.Items.SelectMany(row => Reasons(row.Because)).Select(link => link.Other.Value), token);
-            return new Store.Page<CaseFinding>([.. page.Items.Select(row => row.ToFinding(since, entities, titles))], page.Next);
+            var names = new Naming(titles, await ProcessesAsync(read, page.Items, entities));
+            return new Store.Page<CaseFinding>([.. page.Items.Select(row => row.ToFinding(since, entities, names))], page.Next);
         },
         ct);
 
@@ -150,7 +154,7 @@ public sealed class IncidentCases(Store.Store store)
                 parameters,
                 cancellationToken: token))).AsList();
             var entities = await EntitiesAsync(new Reading(connection, incident.Id, token), rows);
-            return [.. rows.Select(row => row.ToFinding(long.MaxValue, entities, new Dictionary<string, Bilingual>()))];
+            return [.. rows.Select(row => row.ToFinding(long.MaxValue, entities, new Naming(new Dictionary<string, Bilingual>(), new Dictionary<string, string>())))];
         },
         ct);
 
@@ -195,6 +199,26 @@ public sealed class IncidentCases(Store.Store store)
             new { ids },
             cancellationToken: read.Token));
         return found.ToLookup(row => row.FindingId, row => new Entity(row.Kind, row.Value));
+    }
+
+    // Of the processes that most findings name: no page shows more.
+    private async Task<IReadOnlyDictionary<string, string>> ProcessesAsync(Reading read, IReadOnlyList<SampleRow> sample, ILookup<string, Entity> entities)
+    {
+        var naming = sample.SelectMany(row => entities[row.Id].Where(entity => entity.Kind == EntityKinds.Process).Select(entity => (entity.Value, row.Id))).Distinct()
+            .GroupBy(pair => pair.Value, pair => pair.Id, StringComparer.Ordinal).OrderByDescending(group => group.Count()).Take(MostProcesses)
+            .ToDictionary(group => group.Key, group => group.Take(ProcessNames.MostAsked).ToList(), StringComparer.Ordinal);
+        if (naming.Count == 0) return new Dictionary<string, string>();
+        var copies = (await read.Connection.QueryAsync<(string Id, string? Copy)>(new CommandDefinition(
+            $"SELECT e.finding_id, e.copy FROM finding f {Store.FindingBuckets.Evidence} WHERE {store.Dialect.In("f.id", "@ids")} AND e.copy IS NOT NULL AND e.ordinal < 4",
+            new { ids = naming.Values.SelectMany(ids => ids).Distinct(StringComparer.Ordinal).ToList() },
+            cancellationToken: read.Token))).ToLookup(row => row.Id, row => row.Copy, StringComparer.Ordinal);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (process, ids) in naming)
+        {
+            if (ProcessNames.Of(process, ids.SelectMany(id => copies[id])) is { } name) names.Add(process, name);
+        }
+
+        return names;
     }
 
     private async Task<IReadOnlyDictionary<string, Bilingual>> TitlesAsync(DbConnection connection, IEnumerable<string> findings, CancellationToken ct)
@@ -269,11 +293,15 @@ public sealed class IncidentCases(Store.Store store)
 
     private static ImmutableArray<Link> Reasons(string because) => because is "" or "[]" ? [] : IncidentJson.Links(because);
 
-    private static ImmutableArray<CaseReason> Explained(IEnumerable<Link> links, IReadOnlyDictionary<string, Bilingual> titles, int max) =>
+    private static ImmutableArray<CaseReason> Explained(IEnumerable<Link> links, Naming names, int max) =>
     [
         .. links.OrderByDescending(link => link.Strength).DistinctBy(link => link.Key).Take(max)
-            .Select(link => new CaseReason(link.Key, link.Strength, link.Other, titles.TryGetValue(link.Other.Value, out var title) ? title : null)),
+            .Select(link => new CaseReason(
+                link.Key, link.Strength, link.Other, names.Titles.GetValueOrDefault(link.Other.Value), link.Key.Kind == EntityKinds.Process ? names.Processes.GetValueOrDefault(link.Key.Value) : null)),
     ];
+
+    // Titles of findings and names of processes, by their ids.
+    private readonly record struct Naming(IReadOnlyDictionary<string, Bilingual> Titles, IReadOnlyDictionary<string, string> Processes);
 
     private readonly record struct Reading(DbConnection Connection, long Id, CancellationToken Token);
 
@@ -293,13 +321,13 @@ public sealed class IncidentCases(Store.Store store)
 
         public long Fresh { get; init; }
 
-        public CaseGroup ToGroup(IReadOnlyList<SampleRow> members, ILookup<string, Entity> entities, IReadOnlyDictionary<string, Bilingual> titles)
+        public CaseGroup ToGroup(IReadOnlyList<SampleRow> members, ILookup<string, Entity> entities, Naming names)
         {
             var foremost = members[0];
             return new CaseGroup(
                 Detector, Rule, new Bilingual(foremost.TitleEn, foremost.TitleFr), (Severity)Severity, Count, Fresh,
                 DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen), DateTimeOffset.FromUnixTimeMilliseconds(LastSeen), new FindingId(foremost.Id),
-                About(members, entities, AboutOfGroup), Explained(members.SelectMany(row => Reasons(row.Because)), titles, ReasonsOfGroup));
+                About(members, entities, AboutOfGroup), Explained(members.SelectMany(row => Reasons(row.Because)), names, ReasonsOfGroup));
         }
     }
 
@@ -348,8 +376,8 @@ public sealed class IncidentCases(Store.Store store)
             Techniques = [.. JsonSerializer.Deserialize<string[]>(Techniques)!],
         };
 
-        public CaseFinding ToFinding(long since, ILookup<string, Entity> entities, IReadOnlyDictionary<string, Bilingual> titles) => new(
+        public CaseFinding ToFinding(long since, ILookup<string, Entity> entities, Naming names) => new(
             new FindingId(Id), new Bilingual(TitleEn, TitleFr), (Severity)Severity, DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen), DateTimeOffset.FromUnixTimeMilliseconds(LastSeen),
-            DateTimeOffset.FromUnixTimeMilliseconds(PlacedAt), PlacedAt > since, [.. entities[Id].Take(AboutOfGroup)], Explained(Reasons(Because), titles, 3));
+            DateTimeOffset.FromUnixTimeMilliseconds(PlacedAt), PlacedAt > since, [.. entities[Id].Take(AboutOfGroup)], Explained(Reasons(Because), names, 3));
     }
 }

@@ -99,10 +99,11 @@ internal sealed class JsonExport(Utf8JsonWriter writer)
             writer.WriteString("kind", piece.Kind);
             writer.WriteString("location", piece.Location);
             writer.WriteString("sha256", piece.Sha256);
-            List("fields", piece.Fields, field =>
+            List("fields", piece.Fields.Select((field, i) => (field.Key, field.Value, IsAsked: i < piece.Asked.Length)), field =>
             {
                 writer.WriteString("name", field.Key);
                 writer.WriteString("value", field.Value);
+                writer.WriteBoolean("asked", field.IsAsked);
             });
             if (evidence) writer.WriteString("copy", piece.Copy);
         });

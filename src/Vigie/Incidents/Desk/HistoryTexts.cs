@@ -20,6 +20,7 @@ internal static class HistoryTexts
             IncidentActions.Merged => new($"merged #{Of("from")} into it", $"y a fusionné le n° {Of("from")}"),
             IncidentActions.Split when entry.Details.ContainsKey("to") => new($"split findings off to #{Of("to")}", $"en a détaché des constats vers le n° {Of("to")}"),
             IncidentActions.Split => new($"split it off from #{Of("from")}", $"l’a détaché du n° {Of("from")}"),
+            IncidentActions.Assigned when Of("to") == entry.Actor => new("took it", "l’a pris en charge"),
             IncidentActions.Assigned when entry.Details.ContainsKey("to") => new($"gave it to {Of("to")}", $"l’a confié à {Of("to")}"),
             IncidentActions.Assigned => new("gave it to nobody", "ne l’a confié à personne"),
             IncidentActions.Status => new($"set it to “{Status(Of("to")).English}”", $"l’a mis à « {Status(Of("to")).French} »"),

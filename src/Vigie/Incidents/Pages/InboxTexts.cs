@@ -15,7 +15,6 @@ internal static class InboxTexts
     public static readonly Bilingual Technique = new("ATT&CK technique", "Technique ATT&CK");
     public static readonly Bilingual More = new("More conditions", "Plus de critères");
     public static readonly Bilingual SearchHint = new("title or number", "titre ou numéro");
-    public static readonly Bilingual Since = new("since", "depuis");
     public static readonly Bilingual Severity = new("severity", "gravité");
     public static readonly Bilingual Number = new("number", "numéro");
     public static readonly Bilingual Age = new("opened", "ouvert");

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Vigie.Operations;
 
 namespace Vigie.Incidents.Placing;
 
@@ -71,22 +72,18 @@ internal sealed class PlacerHealth(PlacerState state, TimeProvider time) : IHeal
 
     private HealthCheckResult Judge()
     {
-        if (state.Problem is { } problem) return Degraded($"findings wait to be placed in incidents: {problem}", $"des constats attendent d'être rattachés à un incident : {problem}");
+        if (state.Problem is { } problem) return HealthSaid.Worries($"findings wait to be placed in incidents: {problem}", $"des constats attendent d’être rattachés à un incident : {problem}");
         if (!state.IsReady)
         {
-            return HealthCheckResult.Healthy(
+            return HealthSaid.Works(
                 string.Create(CultureInfo.InvariantCulture, $"what was placed before is being read; {state.Waiting} findings wait"),
-                French(string.Create(CultureInfo.InvariantCulture, $"relecture de ce qui était déjà rattaché ; {state.Waiting} constats attendent")));
+                string.Create(CultureInfo.InvariantCulture, $"relecture de ce qui était déjà rattaché ; {state.Waiting} constats attendent"));
         }
 
-        if (state.Waiting == 0) return HealthCheckResult.Healthy("none waiting", French("aucun en attente"));
+        if (state.Waiting == 0) return HealthSaid.Works("none waiting", "aucun en attente");
         var since = DateTimeOffset.FromUnixTimeMilliseconds(state.Since);
         var english = string.Create(CultureInfo.InvariantCulture, $"{state.Waiting} findings waiting since {since:yyyy-MM-dd HH:mm:ss} UTC");
         var french = string.Create(CultureInfo.InvariantCulture, $"{state.Waiting} constats en attente depuis {since:yyyy-MM-dd HH:mm:ss} UTC");
-        return state.Since > 0 && time.GetUtcNow() - since > TooLong ? Degraded(english, french) : HealthCheckResult.Healthy(english, French(french));
+        return state.Since > 0 && time.GetUtcNow() - since > TooLong ? HealthSaid.Worries(english, french) : HealthSaid.Works(english, french);
     }
-
-    private static HealthCheckResult Degraded(string english, string french) => HealthCheckResult.Degraded(english, data: French(french));
-
-    private static Dictionary<string, object> French(string text) => new() { ["fr"] = text };
 }

@@ -23,6 +23,9 @@ internal static class LogEvidence
     /// <summary>How much of one value is shown, in characters.</summary>
     public const int MaxFieldValue = 1024;
 
+    /// <summary>How much of a passage that a rule asked for is kept, in characters.</summary>
+    public const int MaxPassage = 256;
+
     private const string Cut = " … (cut)";
     private const int MaxFields = 40;
 
@@ -32,23 +35,23 @@ internal static class LogEvidence
         Kind = "log-event",
         Location = string.Create(CultureInfo.InvariantCulture, $"{origin.Place}:{record.Offset}"),
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(record.Raw)),
-        Fields = Fields(captured, why),
+        Fields = Fields(captured, why, out var asked),
+        Asked = asked,
         Copy = Copy(record.Raw, captured),
     };
 
     /// <summary>The evidence for a correlation: which events of which rules it counted.</summary>
     public static Evidence Of(CorrelationMatch match, LoadedRules rules)
     {
+        var counted = match.Group.Concat(match.Values.Select(value => KeyValuePair.Create("value", value)))
+            .Take(MaxFields).Select(pair => KeyValuePair.Create(pair.Key, Short(pair.Value, MaxFieldValue))).ToImmutableArray();
         var events = match.Events.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time:O}  {rules.Find(e.Rule)?.Title ?? e.Rule}  event {e.Identity}"));
         return new Evidence
         {
             Kind = "log-correlation",
             Location = match.Id,
-            Fields =
-            [
-                .. match.Group.Concat(match.Values.Select(value => KeyValuePair.Create("value", value)))
-                    .Take(MaxFields).Select(pair => KeyValuePair.Create(pair.Key, Short(pair.Value, MaxFieldValue))),
-            ],
+            Fields = counted,
+            Asked = [.. counted.Select(_ => ImmutableArray<string>.Empty)],
             Copy = Bounded(string.Join('\n', events)),
         };
     }
@@ -61,16 +64,19 @@ internal static class LogEvidence
     }
 
     // What made the rule true comes first; then what tells which event it was.
-    private static ImmutableArray<KeyValuePair<string, string>> Fields(CapturedEvent captured, ImmutableArray<MatchReason> why)
+    private static ImmutableArray<KeyValuePair<string, string>> Fields(CapturedEvent captured, ImmutableArray<MatchReason> why, out ImmutableArray<ImmutableArray<string>> asked)
     {
         var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         var seen = new HashSet<(string, string)>();
+        var found = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
         foreach (var reason in why)
         {
-            if (fields.Count < MaxFields && seen.Add((reason.Field, reason.Value)))
-                fields.Add(new(reason.Field.Length == 0 ? "keyword" : reason.Field, Short(reason.Value, MaxFieldValue)));
+            if (fields.Count >= MaxFields || !seen.Add((reason.Field, reason.Value))) continue;
+            fields.Add(new(reason.Field.Length == 0 ? "keyword" : reason.Field, Short(reason.Value, MaxFieldValue)));
+            found.Add([.. reason.Passages.Select(passage => Short(passage, MaxPassage))]);
         }
 
+        asked = found.ToImmutable();
         foreach (var name in captured.Class.KeyFields)
         {
             foreach (var field in captured.Named(name).Take(1))

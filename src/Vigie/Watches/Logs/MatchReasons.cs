@@ -10,7 +10,8 @@ namespace Vigie.Watches.Logs;
 /// <param name="Field">Its name; empty for a keyword.</param>
 /// <param name="Value">The value that passed.</param>
 /// <param name="Line">The line of the rule file that asked for it.</param>
-internal readonly record struct MatchReason(string Field, string Value, int Line);
+/// <param name="Passages">The passages of the value that were asked for; empty where it is the whole value.</param>
+internal readonly record struct MatchReason(string Field, string Value, int Line, ImmutableArray<string> Passages);
 
 /// <summary>Which fields made a rule true, so that a person can check it against the event.</summary>
 internal static class MatchReasons
@@ -18,41 +19,47 @@ internal static class MatchReasons
     private const int Explained = 6;
     private const int ExplainedValue = 160;
     private const int Most = 40;
+    private const int MostPassages = 8;
 
     /// <summary>The values that passed a test of the condition, as the event has them.</summary>
     public static ImmutableArray<MatchReason> Of(SigmaRule rule, int condition, CapturedEvent captured)
     {
         var reasons = new List<MatchReason>();
-        Collect(SigmaInterpreter.Evaluate(rule.Conditions[condition], captured), reasons);
+        Collect(SigmaInterpreter.Evaluate(rule.Conditions[condition], captured), captured, reasons);
         return [.. reasons];
     }
 
     // What is excluded is true because something is not there: that has no value to show.
-    private static void Collect(Explanation explanation, List<MatchReason> reasons)
+    private static void Collect(Explanation explanation, CapturedEvent captured, List<MatchReason> reasons)
     {
         if (!explanation.Holds || reasons.Count >= Most) return;
         switch (explanation.Term)
         {
             case Term.And or Term.Or or Term.Named:
-                foreach (var part in explanation.Parts) Collect(part, reasons);
+                foreach (var part in explanation.Parts) Collect(part, captured, reasons);
                 break;
             case Term.Field field:
-                Add(field.Name, field.Line, explanation.Values, reasons);
+                Add(field.Name, field.Line, field.Test, explanation.Values, captured, reasons);
                 break;
             case Term.Keyword keyword:
-                Add("", keyword.Line, explanation.Values, reasons);
+                Add("", keyword.Line, keyword.Test, explanation.Values, captured, reasons);
                 break;
         }
     }
 
-    private static void Add(string name, int line, ImmutableArray<CapturedField> values, List<MatchReason> reasons)
+    private static void Add(string name, int line, ValueTest test, ImmutableArray<CapturedField> values, CapturedEvent captured, List<MatchReason> reasons)
     {
         foreach (var value in values)
         {
-            var reason = new MatchReason(name, value.Value, line);
-            if (reasons.Count < Most && !reasons.Exists(r => r.Field == reason.Field && r.Value == reason.Value)) reasons.Add(reason);
+            if (SigmaInterpreter.Found(test, value, captured) is not { } passages) continue;
+            var known = reasons.FindIndex(reason => reason.Field == name && reason.Value == value.Value);
+            if (known >= 0) reasons[known] = reasons[known] with { Passages = Joined(reasons[known].Passages, passages) };
+            else if (reasons.Count < Most) reasons.Add(new MatchReason(name, value.Value, line, [.. passages.Take(MostPassages)]));
         }
     }
+
+    // Where one test asked for the whole value and another for a passage, the passage says more.
+    private static ImmutableArray<string> Joined(ImmutableArray<string> passages, IReadOnlyList<string> more) => [.. passages.Concat(more).Distinct(StringComparer.Ordinal).Take(MostPassages)];
 
     /// <summary>The reasons in one sentence.</summary>
     public static Bilingual Sentence(ImmutableArray<MatchReason> reasons)

@@ -46,6 +46,8 @@ internal static class MailFindings
                     Kind = "smtp-recipient",
                     Location = decision.QueueId ?? decision.Id,
                     Fields = Fields(decision),
+                    // The recipient's address is what was judged; the rest says what it was judged in.
+                    Asked = [[]],
                 },
             ],
             Explanation = decision.Explanation,
@@ -69,11 +71,11 @@ internal static class MailFindings
             if (!string.IsNullOrEmpty(value)) fields.Add(new(name, value));
         }
 
+        Add("recipient", decision.Recipient);
         Add("sender", decision.Sender);
         Add("user", decision.User);
         Add("client", decision.Client);
         Add("daemon", decision.Daemon);
-        Add("recipient", decision.Recipient);
         Add("suggestion", decision.Suggestion);
         Add("family", decision.Family);
         Add("posterior", decision.Posterior?.ToString("0.###", CultureInfo.InvariantCulture));

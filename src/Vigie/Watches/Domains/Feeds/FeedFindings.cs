@@ -40,6 +40,7 @@ internal static class FeedFindings
                     Kind = "feed-line",
                     Location = $"{feed}:{offset}",
                     Fields = [new("name", match.Suspect), new("feed", feed), new("family", match.Family)],
+                    Asked = [[]],
                 },
             ],
             Explanation = new Bilingual(
