@@ -19,8 +19,9 @@ internal sealed class LogFollower(ReadAs readAs, Action<LogDiagnostic> report)
     /// <param name="fromStart">Whether what is there already counts.</param>
     /// <param name="record">Takes each event.</param>
     /// <param name="take">Is called for each event, with where it comes from and its format.</param>
+    /// <param name="through">Is called after each portion, and now and then when nothing comes.</param>
     /// <param name="token">Ends it.</param>
-    public async Task FollowAsync(string path, bool fromStart, EventRecord record, Action<LogOrigin, string> take, CancellationToken token)
+    public async Task FollowAsync(string path, bool fromStart, EventRecord record, Action<LogOrigin, string> take, Action through, CancellationToken token)
     {
         while (true)
         {
@@ -29,26 +30,56 @@ internal sealed class LogFollower(ReadAs readAs, Action<LogDiagnostic> report)
             // What is there already is read, so that headers are known, and not reported.
             var silentUntil = fromStart ? 0 : file.Length;
             while (!await IsOverAsync(file, path, buffer, token))
+            {
                 Drain(buffer, path, silentUntil, record, take);
+                through();
+            }
+
             buffer.IsFinal = true;
             Drain(buffer, path, silentUntil, record, take);
+            through();
             fromStart = true;
         }
     }
 
-    /// <summary>Reads a stream to its end.</summary>
-    public void Read(Stream stream, string name, EventRecord record, Action<LogOrigin, string> take, CancellationToken token)
+    /// <summary>Reads a stream to its end; whoever writes it may take a pause.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">What people call it.</param>
+    /// <param name="record">Takes each event.</param>
+    /// <param name="take">Is called for each event, with where it comes from and its format.</param>
+    /// <param name="through">Is called after each portion, and now and then when nothing comes.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task ReadAsync(Stream stream, string name, EventRecord record, Action<LogOrigin, string> take, Action through, CancellationToken token)
     {
         using var buffer = new EventBuffer(report);
+        // Of its own: a read that is under way when this is ended must not write into a buffer that was given back.
+        var portion = new byte[ReadAtOnce];
         int read;
         do
         {
-            token.ThrowIfCancellationRequested();
-            read = stream.Read(buffer.Room(ReadAtOnce).Span);
-            buffer.Appended(read);
-            buffer.IsFinal = read == 0;
-            Recognize(buffer, name, isPaused: true);
-            Drain(buffer, name, 0, record, take);
+            var reading = stream.ReadAsync(portion, token).AsTask();
+            while (await Task.WhenAny(reading, Task.Delay(Pause, token)) != reading)
+            {
+                token.ThrowIfCancellationRequested();
+                through();
+            }
+
+            read = await reading;
+            var rest = portion.AsMemory(0, read);
+            do
+            {
+                var room = buffer.Room(rest.Length);
+                var taken = Math.Min(room.Length, rest.Length);
+                rest[..taken].CopyTo(room);
+                rest = rest[taken..];
+                buffer.Appended(taken);
+                buffer.IsFinal = read == 0;
+                Recognize(buffer, name, isPaused: true);
+                Drain(buffer, name, 0, record, take);
+            }
+            while (!rest.IsEmpty);
+
+            through();
         }
         while (read > 0);
     }

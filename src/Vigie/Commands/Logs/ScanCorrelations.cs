@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using Vigie.Engine.Events;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Sigma.Correlation;
 using Vigie.Watches.Logs;
+using Vigie.Watches.Logs.Pipeline;
 using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Logs;
@@ -20,11 +20,8 @@ internal sealed record CorrelatedMatch(int Rule, CapturedEvent Event, string Ide
 /// </summary>
 internal sealed class ScanCorrelations(LoadedRules rules)
 {
-    // Places are for people only; beyond this many a correlation names the last file that is remembered.
-    private const int MostPlaces = 200_000;
-
     private readonly CorrelationEngine _engine = new(rules.Correlations, CorrelationOptions.Whole);
-    private readonly Dictionary<string, HitPlace> _places = new(StringComparer.Ordinal);
+    private readonly CorrelationHits _hits = new(rules);
 
     /// <summary>What a match brings to correlations; null where none reads it.</summary>
     public static CorrelatedMatch? Of(LoadedRules rules, int rule, EventRecord record, CapturedEvent captured, in LogOrigin origin, HitPlace place)
@@ -32,13 +29,13 @@ internal sealed class ScanCorrelations(LoadedRules rules)
         if (!rules.Correlations.Reads(rule)) return null;
         var needed = rules.Correlations.RequiredFields;
         var reduced = captured with { Fields = [.. captured.Fields.Where(field => needed.Contains(field.Name))] };
-        return new CorrelatedMatch(rule, reduced, FindingId.Of("logs.event", "", EventIdentity.Of(record, origin)).Value, place);
+        return new CorrelatedMatch(rule, reduced, LiveCorrelations.IdentityOf(record, origin), place);
     }
 
     /// <summary>Takes a match in.</summary>
     public void Add(CorrelatedMatch match)
     {
-        if (_places.Count < MostPlaces) _places[match.Identity] = match.Place;
+        _hits.Remember(match.Identity, match.Place);
         _engine.Observe(match.Rule, match.Event, match.Identity);
     }
 
@@ -49,34 +46,7 @@ internal sealed class ScanCorrelations(LoadedRules rules)
         foreach (var match in _engine.Take())
         {
             if (match.Rule.Level < atLeast || rules.Correlations.IsSilenced(match.Rule)) continue;
-            yield return HitOf(match);
+            yield return _hits.Of(match);
         }
-    }
-
-    private LogHit HitOf(CorrelationMatch match)
-    {
-        var finding = LogFindings.Of(match, rules);
-        var place = match.Events.Select(e => _places.GetValueOrDefault(e.Identity)).LastOrDefault(found => found is not null);
-        return new LogHit
-        {
-            Id = finding.Id,
-            RuleId = match.Rule.Id,
-            Title = match.Rule.Title,
-            Level = match.Rule.Level,
-            RuleVersion = match.Rule.Version,
-            RuleFile = match.Rule.File,
-            Techniques = match.Rule.Techniques,
-            Time = match.Last,
-            Host = HitBuilder.HostOf(finding.Entities),
-            Place = place ?? new HitPlace("", "", 0, null, IsPlain: false),
-            Entities = finding.Entities,
-            Matched = Matched(match),
-        };
-    }
-
-    private static ImmutableArray<KeyValuePair<string, string>> Matched(CorrelationMatch match)
-    {
-        string N(IFormattable number) => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
-        return [.. match.Group, new("events", N(match.Count)), new("value", N(match.Value)), new("from", LogHit.Text(match.First)!), .. match.Values.Take(20).Select(value => KeyValuePair.Create("values", value))];
     }
 }

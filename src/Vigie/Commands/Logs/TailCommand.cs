@@ -1,11 +1,7 @@
 using System.CommandLine;
 using Vigie.Commands.Rules;
-using Vigie.Engine.Events;
 using Vigie.Engine.Findings;
-using Vigie.Engine.Sigma.Matching;
-using Vigie.Watches.Logs;
 using Vigie.Watches.Logs.Reading;
-using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Commands.Logs;
 
@@ -20,7 +16,7 @@ internal static class TailCommand
         var level = ScanLogsCommand.MinLevel();
         var format = ScanLogsCommand.FormatOption();
         var json = new Option<bool>("--json") { Description = "Findings as JSON lines, as of \"scan logs\"." };
-        var command = new Command("tail", "Follow a log and print what the rules find in it as it happens. Goes on over rotation; stops with Ctrl+C.") { file, fromStart, level, format, json };
+        var command = new Command("tail", "Follow a log and print what rules and correlations find in it as it happens. Goes on over rotation; stops with Ctrl+C.") { file, fromStart, level, format, json };
         rules.AddTo(command);
         command.SetAction((result, token) => RunAsync(
             result, rules, result.GetValue(file)!, result.GetValue(fromStart), LogHit.LevelOf(result.GetValue(level)!)!.Value, new ReadAs { Format = result.GetValue(format) }, result.GetValue(json), token));
@@ -38,44 +34,24 @@ internal static class TailCommand
             return ExitCodes.Failed;
         }
 
-        if (options.Load(result, null, token) is not { } rules) return ExitCodes.Usage;
-        var found = new Found(rules, atLeast, json ? new JsonHits(output) : new TailLines(output, IsColored));
-        var follower = new LogFollower(readAs, diagnostic => error.WriteLine($"{TerminalText.Plain(file)}: {diagnostic.Code}: {TerminalText.Plain(diagnostic.Message)}"));
+        if (options.Load(result, null, token) is not { } rules || options.Settings.Load(result) is not { } settings) return ExitCodes.Usage;
+        void Note(string text) => error.WriteLine($"{TerminalText.Plain(file)}: {TerminalText.Plain(text)}");
+        var found = new TailFindings(rules, atLeast, settings.Logs.Lateness, json ? new JsonHits(output) : new TailLines(output, IsColored), Note, TimeProvider.System);
+        var follower = new LogFollower(readAs, diagnostic => Note($"{diagnostic.Code}: {diagnostic.Message}"));
         if (file != "-")
         {
-            await follower.FollowAsync(file, fromStart, found.Record, found.Take, token);
+            await follower.FollowAsync(file, fromStart, found.Record, found.Take, found.Through, token);
             return ExitCodes.Ok;
         }
 
         await using var input = System.Console.OpenStandardInput();
-        follower.Read(input, "-", found.Record, found.Take, token);
+        await follower.ReadAsync(input, "-", found.Record, found.Take, found.Through, token);
+        found.End();
         return found.Any ? ExitCodes.Found : ExitCodes.Ok;
     }
 
     // https://no-color.org: set to anything, nobody wants color.
     private static bool IsColored => !System.Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-
-    private sealed class Found(LoadedRules rules, Severity atLeast, IHitWriter writer)
-    {
-        private readonly RuleMatcher _matcher = rules.Set.CreateMatcher();
-
-        public EventRecord Record { get; } = new(rules.Set.Fields);
-
-        public bool Any { get; private set; }
-
-        public void Take(LogOrigin origin, string format)
-        {
-            CapturedEvent? captured = null;
-            foreach (var match in _matcher.Match(Record))
-            {
-                var rule = rules.Rules[match.Rule];
-                if (rule.Level < atLeast) continue;
-                captured ??= Record.Capture(LogEvidence.MaxValueBytes);
-                writer.Write(HitBuilder.Of(rule, match, Record, captured, origin, format, isPlain: true));
-                Any = true;
-            }
-        }
-    }
 
     private sealed class TailLines(TextWriter output, bool colored) : IHitWriter
     {

@@ -18,7 +18,7 @@ public sealed class LogFollowerTests : IDisposable
     {
         var log = _folder.Write("app.json", Event(0));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var following = new LogFollower(new ReadAs(), diagnostic => _seen.Enqueue(diagnostic.Code)).FollowAsync(log, fromStart: false, _record, (_, _) => Take(), stop.Token);
+        var following = new LogFollower(new ReadAs(), diagnostic => _seen.Enqueue(diagnostic.Code)).FollowAsync(log, fromStart: false, _record, (_, _) => Take(), () => { }, stop.Token);
 
         await AppendAsync(log, Event(1));
         await SeenAsync("1");
@@ -44,25 +44,25 @@ public sealed class LogFollowerTests : IDisposable
     {
         var log = _folder.Write("app.json", Event(0) + Event(1));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var following = new LogFollower(new ReadAs(), _ => { }).FollowAsync(log, fromStart: true, _record, (_, _) => Take(), stop.Token);
+        var following = new LogFollower(new ReadAs(), _ => { }).FollowAsync(log, fromStart: true, _record, (_, _) => Take(), () => { }, stop.Token);
         await SeenAsync("0", "1");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
     }
 
     [Fact]
-    public void Reads_a_stream_to_its_end()
+    public async Task Reads_a_stream_to_its_end()
     {
         using var input = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Event(0) + Event(1) + Event(2).TrimEnd()));
-        new LogFollower(new ReadAs(), _ => { }).Read(input, "-", _record, (_, _) => Take(), TestContext.Current.CancellationToken);
+        await new LogFollower(new ReadAs(), _ => { }).ReadAsync(input, "-", _record, (_, _) => Take(), () => { }, TestContext.Current.CancellationToken);
         Assert.Equal(["0", "1", "2"], _seen);
     }
 
     [Fact]
-    public void Says_so_where_a_stream_is_no_log()
+    public async Task Says_so_where_a_stream_is_no_log()
     {
         using var input = new MemoryStream([0x89, 0x50, 0x4E, 0x47, 0, 1, 2, 3]);
-        Assert.Throws<IOException>(() => new LogFollower(new ReadAs(), _ => { }).Read(input, "-", _record, (_, _) => Take(), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<IOException>(() => new LogFollower(new ReadAs(), _ => { }).ReadAsync(input, "-", _record, (_, _) => Take(), () => { }, TestContext.Current.CancellationToken));
     }
 
     private void Take() => _seen.Enqueue(_record.Text(_record.First(0)));

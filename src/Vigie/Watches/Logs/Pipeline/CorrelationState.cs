@@ -3,8 +3,6 @@ using System.Data.Common;
 using System.Text;
 using Dapper;
 using Vigie.Engine.Events;
-using Vigie.Engine.Findings;
-using Vigie.Engine.Sigma.Correlation;
 using Vigie.Watches.Logs.Context;
 using Vigie.Watches.Logs.Rules;
 
@@ -23,21 +21,12 @@ internal sealed class CorrelationState(LogsSettings settings, LogContexts contex
     private const byte Observed = 1;
     private const byte Advanced = 2;
 
-    // A clock a little ahead is common; one far ahead would make all others late.
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Silent = TimeSpan.FromMinutes(1);
-
-    private readonly Dictionary<string, (DateTimeOffset Event, DateTimeOffset Received)> _heard = new(StringComparer.Ordinal);
-    private CorrelationEngine _engine = new(CorrelationSet.Empty, CorrelationOptions.Live);
-    private LoadedRules _rules = LoadedRules.None;
+    private readonly LiveCorrelations _live = new(settings.Lateness, time);
     private DateTimeOffset? _advance;
     private long _sequence;
     private int _entries;
     private long _entryBytes;
     private bool _snapshotDue;
-
-    // How far the slowest source has come decides, not the latest event of the fastest.
-    private CorrelationOptions Options => CorrelationOptions.Live with { Lateness = settings.Lateness, AdvancesWithEvents = false };
 
     /// <summary>Takes up the state the store has.</summary>
     public async Task RestoreAsync(Store.Store store, LoadedRules rules, CancellationToken ct)
@@ -46,56 +35,48 @@ internal sealed class CorrelationState(LogsSettings settings, LogContexts contex
             async (connection, token) => await connection.QuerySingleOrDefaultAsync<SavedRow>(new CommandDefinition("SELECT sequence, snapshot FROM log_correlation WHERE name = @Row", new { Row }, cancellationToken: token)), ct);
         var entries = (await store.ReadAsync(
             (connection, token) => connection.QueryAsync<EntryRow>(new CommandDefinition("SELECT sequence, entries FROM log_correlation_entry WHERE sequence > @after ORDER BY sequence", new { after = saved?.Sequence ?? 0 }, cancellationToken: token)), ct)).AsList();
-        _rules = rules;
-        _engine = saved is not null && CorrelationEngine.TryRestore(rules.Correlations, Options, saved.Snapshot, out var restored) ? restored : new CorrelationEngine(rules.Correlations, Options);
+        _live.Begin(rules, saved?.Snapshot);
         _sequence = saved?.Sequence ?? 0;
         foreach (var row in entries)
         {
             Replay(row.Entries);
             // Their findings were committed with them.
-            _engine.Take();
+            _live.Repeated();
             _sequence = row.Sequence;
             _entryBytes += row.Entries.Length;
         }
 
+        _live.Repeated();
         _entries = entries.Count;
         _advance = null;
-        _heard.Clear();
-        if (_engine.Watermark is { } reached) _heard[Row] = (reached, time.GetUtcNow());
     }
 
     /// <summary>Goes on with other rules; what is remembered for correlations that are still there stays.</summary>
     public void Adopt(LoadedRules rules)
     {
-        if (ReferenceEquals(rules, _rules)) return;
-        var snapshot = _engine.Snapshot();
-        _rules = rules;
-        _engine = CorrelationEngine.TryRestore(rules.Correlations, Options, snapshot, out var restored) ? restored : new CorrelationEngine(rules.Correlations, Options);
+        if (ReferenceEquals(rules, _live.Rules)) return;
+        _live.Adopt(rules);
         _snapshotDue = true;
     }
 
     /// <summary>Tells of a rule that matched an event.</summary>
     public void Feed(int rule, EventRecord record, in LogOrigin origin, LogGroup group)
     {
-        var captured = Needed(record, _rules.Correlations.RequiredFields);
-        var identity = FindingId.Of("logs.event", "", EventIdentity.Of(record, origin)).Value;
-        _engine.Horizon = time.GetUtcNow() + Ahead;
+        var captured = _live.Needed(record);
+        var identity = LiveCorrelations.IdentityOf(record, origin);
         using (var writer = new BinaryWriter(group.Correlated, Encoding.UTF8, leaveOpen: true))
         {
             WriteAdvance(writer);
-            WriteObserved(writer, _rules.Rules[rule].Id, captured, identity);
+            WriteObserved(writer, _live.Rules.Rules[rule].Id, captured, identity);
         }
 
         group.Correlate();
         contexts.TakePart(identity, record);
-        _engine.Observe(rule, captured, identity);
+        _live.Observe(rule, captured, identity);
     }
 
     /// <summary>Hears how far a source has come; correlations wait for the slowest that still sends.</summary>
-    public void Heard(string source, DateTimeOffset? lastEvent, DateTimeOffset received)
-    {
-        if (lastEvent is { } last) _heard[source] = (last, received);
-    }
+    public void Heard(string source, DateTimeOffset? lastEvent, DateTimeOffset received) => _live.Heard(source, lastEvent, received);
 
     /// <summary>Called after each group, and now and then when nothing comes: what has come true goes into <paramref name="group"/>.</summary>
     /// <param name="group">Takes the findings.</param>
@@ -103,11 +84,10 @@ internal sealed class CorrelationState(LogsSettings settings, LogContexts contex
     /// <param name="isMuted">Whether a rule is muted.</param>
     public void Conclude(LogGroup group, bool isIdle, Func<string, bool> isMuted)
     {
-        if (_engine.Pending > 0 || _engine.Groups > 0) Advance(isIdle);
-        foreach (var match in _engine.Take())
+        _advance = _live.Advance(isIdle) ?? _advance;
+        foreach (var match in _live.Take())
         {
-            if (_rules.Correlations.IsSilenced(match.Rule)) continue;
-            var finding = LogFindings.Of(match, _rules);
+            var finding = LogFindings.Of(match, _live.Rules);
             var muted = isMuted(match.Rule.Id);
             group.Count(match.Rule.Id, finding.LastSeen, stored: true, muted);
             group.Add(finding, muted, contexts.Open(finding, match));
@@ -135,7 +115,7 @@ internal sealed class CorrelationState(LogsSettings settings, LogContexts contex
             INSERT INTO log_correlation (name, sequence, snapshot, updated_at) VALUES (@Row, @sequence, @snapshot, @now)
             ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, snapshot = excluded.snapshot, updated_at = excluded.updated_at
             """,
-            new { Row, sequence, snapshot = _engine.Snapshot(), now = time.GetUtcNow().ToUnixTimeMilliseconds() },
+            new { Row, sequence, snapshot = _live.Snapshot(), now = time.GetUtcNow().ToUnixTimeMilliseconds() },
             transaction);
         connection.Execute("DELETE FROM log_correlation_entry WHERE sequence <= @sequence", new { sequence }, transaction);
         group.HasSnapshot = true;
@@ -152,46 +132,6 @@ internal sealed class CorrelationState(LogsSettings settings, LogContexts contex
         {
             (_sequence, _entries, _entryBytes) = (_sequence + 1, _entries + 1, _entryBytes + group.Correlated.Length);
         }
-    }
-
-    private void Advance(bool isIdle)
-    {
-        var now = time.GetUtcNow();
-        DateTimeOffset? to = null;
-        if (isIdle)
-        {
-            // Time goes on from the latest event at the pace of the clock: also in logs of last year, where now is far away.
-            foreach (var (_, heard) in _heard)
-            {
-                if (to is null || heard.Event + (now - heard.Received) > to) to = heard.Event + (now - heard.Received);
-            }
-        }
-        else
-        {
-            foreach (var (_, heard) in _heard)
-            {
-                if (now - heard.Received < Silent && (to is null || heard.Event < to)) to = heard.Event;
-            }
-        }
-
-        if (to is not { } reached || reached > now + Ahead || _advance >= reached) return;
-        _advance = reached;
-        _engine.Advance(reached);
-    }
-
-    // What is read of an event here and what is read back after a restart is the same object: only these fields, in this order.
-    private static CapturedEvent Needed(EventRecord record, ImmutableArray<string> names)
-    {
-        var fields = ImmutableArray.CreateBuilder<CapturedField>();
-        foreach (var name in names)
-        {
-            for (var field = record.First(record.Catalog.SlotOf(name)); field >= 0; field = record.Next(field))
-            {
-                if (!record.IsContainer(field) && record.Kind(field) != FieldKind.Null) fields.Add(new CapturedField(name, FieldKind.String, record.Text(field)));
-            }
-        }
-
-        return new CapturedEvent(record.Time, record.Class, fields.ToImmutable());
     }
 
     private void WriteAdvance(BinaryWriter writer)
@@ -219,13 +159,13 @@ internal sealed class CorrelationState(LogsSettings settings, LogContexts contex
     private void Replay(byte[] entries)
     {
         var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < _rules.Rules.Length; i++) places[_rules.Rules[i].Id] = i;
+        for (var i = 0; i < _live.Rules.Rules.Length; i++) places[_live.Rules.Rules[i].Id] = i;
         using var reader = new BinaryReader(new MemoryStream(entries), Encoding.UTF8);
         while (reader.BaseStream.Position < reader.BaseStream.Length)
         {
             if (reader.ReadByte() == Advanced)
             {
-                _engine.Advance(new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero));
+                _live.RepeatAdvance(new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero));
                 continue;
             }
 
@@ -233,7 +173,7 @@ internal sealed class CorrelationState(LogsSettings settings, LogContexts contex
             var fields = ImmutableArray.CreateBuilder<CapturedField>();
             for (var left = reader.ReadInt32(); left > 0; left--) fields.Add(new CapturedField(reader.ReadString(), FieldKind.String, reader.ReadString()));
             var captured = new CapturedEvent(ticks < 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero), EventClass.Unknown, fields.ToImmutable());
-            if (places.TryGetValue(rule, out var place)) _engine.Observe(place, captured, identity);
+            if (places.TryGetValue(rule, out var place)) _live.RepeatObserve(place, captured, identity);
         }
     }
 
