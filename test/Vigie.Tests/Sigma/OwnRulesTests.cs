@@ -1,3 +1,5 @@
+using Vigie.Console;
+using Vigie.Engine;
 using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Correlation;
 using Vigie.Engine.Sigma.Matching;
@@ -37,6 +39,31 @@ public sealed class OwnRulesTests
             Assert.Equal((rule.File, "Vigie"), (rule.File, rule.Author));
             Assert.True(rule.Techniques.Length > 0 && rule.FalsePositives.Length > 0 && rule.Description.Length > 40, rule.File);
         }
+    }
+
+    [Fact]
+    public void Say_everything_in_French_too()
+    {
+        var problems = new List<SigmaProblem>();
+        var rules = Read().SelectMany(r => r.Documents.Rules.Concat<SigmaHeader>(r.Documents.Correlations.Select(document => CorrelationReader.Read(document, problems)!))).ToList();
+        Assert.True(rules.Count(rule => rule is CorrelationRule) >= 22 && rules.Count >= 110, $"{rules.Count} rules and correlations");
+        foreach (var rule in rules)
+        {
+            Assert.True(rule.FrenchTitle is not null && rule.FrenchDescription is not null && rule.FalsePositives.Length == rule.FrenchFalsePositives.Length, $"{rule.File}: {rule.Title} has not everything in French");
+            Assert.All(
+                (Bilingual[])[rule.Titles, rule.Descriptions, .. rule.HarmlessCauses],
+                said =>
+                {
+                    Assert.NotEqual(said.English, said.French);
+                    // The apostrophe of print, and no blank before a comma or point: these are read all day.
+                    Assert.DoesNotMatch(@"\p{L}'\p{L}|  |\s[,.](\s|$)|[^\s][;!?]|\p{L}:\s", said.French);
+                    Assert.Equal(0, EnglishWords.Count(said));
+                });
+            Assert.InRange(rule.FrenchTitle!.Length, 8, 90);
+            Assert.DoesNotMatch(@"\.$", rule.FrenchTitle);
+        }
+
+        Assert.Equal(rules.Count, rules.Select(rule => rule.FrenchTitle).Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Vigie.Engine;
 using Vigie.Engine.Events;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Sigma;
@@ -7,6 +8,29 @@ namespace Vigie.Tests.Sigma;
 
 public sealed class SigmaReaderTests
 {
+    [Theory]
+    [InlineData("title_fr: Une règle", "Une règle")]
+    [InlineData("title_fr: ''", "A rule")]
+    [InlineData("title_fr: [Une, règle]", "A rule")]
+    [InlineData("title_fr: {a: b}", "A rule")]
+    [InlineData("other: x", "A rule")]
+    public void A_French_title_is_taken_where_it_is_one_and_changes_nothing_else(string line, string title)
+    {
+        var plain = Assert.Single(SigmaReader.Read(Rule.Replace("id: 1b1f7f5c-8f4c-4d32-9a3e-7d6cf4f0a001\n", "", StringComparison.Ordinal), "a.yml").Rules);
+        var rule = Assert.Single(SigmaReader.Read(Rule.Replace("id: 1b1f7f5c-8f4c-4d32-9a3e-7d6cf4f0a001", line, StringComparison.Ordinal), "a.yml").Rules);
+        Assert.Equal(new Bilingual("A rule", title), rule.Titles);
+        Assert.Equal((plain.Id, plain.Title), (rule.Id, rule.Title));
+        Assert.Equal(rule.Descriptions.English, rule.Descriptions.French);
+    }
+
+    [Fact]
+    public void Causes_are_paired_only_where_there_are_as_many()
+    {
+        static SigmaRule With(string causes) => Assert.Single(SigmaReader.Read($"title: A rule\nlogsource: {{product: windows}}\ndetection:\n  a: {{B: c}}\n  condition: a\n{causes}\n", "a.yml").Rules);
+        Assert.Equal([new Bilingual("a", "x"), new Bilingual("b", "y")], With("falsepositives: [a, b]\nfalsepositives_fr: [x, y]").HarmlessCauses);
+        Assert.Equal([new Bilingual("a", "a"), new Bilingual("b", "b")], With("falsepositives: [a, b]\nfalsepositives_fr: [x]").HarmlessCauses);
+    }
+
     private const string Rule = """
         title: A rule
         id: 1b1f7f5c-8f4c-4d32-9a3e-7d6cf4f0a001

@@ -32,7 +32,7 @@ internal sealed class CorrelationHits(LoadedRules rules)
         {
             Id = finding.Id,
             RuleId = match.Rule.Id,
-            Title = match.Rule.Title,
+            Titles = match.Rule.Titles,
             Level = match.Rule.Level,
             RuleVersion = match.Rule.Version,
             RuleFile = match.Rule.File,

@@ -29,7 +29,7 @@ internal static class HitBuilder
         {
             Id = LogFindings.IdOf(rule, match.Condition, record, origin),
             RuleId = rule.Id,
-            Title = rule.Title,
+            Titles = rule.Titles,
             Level = rule.Level,
             RuleVersion = rule.Version,
             RuleFile = rule.File,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Vigie.Engine;
 using Vigie.Engine.Findings;
 
 namespace Vigie.Commands.Logs;
@@ -13,8 +14,11 @@ internal sealed record LogHit
     /// <summary>The rule's id.</summary>
     public required string RuleId { get; init; }
 
-    /// <summary>The rule's title.</summary>
-    public required string Title { get; init; }
+    /// <summary>The rule's title, for people.</summary>
+    public required Bilingual Titles { get; init; }
+
+    /// <summary>The rule's title, for programs: as the rule has it, in whatever language its reader speaks.</summary>
+    public string Title => Titles.English;
 
     /// <summary>The rule's level.</summary>
     public required Severity Level { get; init; }

@@ -97,7 +97,7 @@ internal static class ScanLogsCommand
         using (var page = file is null ? new PagedWriter(output) : null)
         using (var bar = ProgressBar.On(error, "logs"))
         {
-            var writer = WriterOf(request.Form, (TextWriter?)file ?? page!);
+            var writer = WriterOf(request.Form, (TextWriter?)file ?? page!, Language.Of(result));
             using (writer as IDisposable)
                 summary = new LogScan(question, Environment.ProcessorCount).Run(targets, writer, bar, token);
         }
@@ -127,12 +127,12 @@ internal static class ScanLogsCommand
         if (request.Stats) new RuleCosts(rules.Set).Write(people, language, RuleCosts.Most);
     }
 
-    private static IHitWriter WriterOf(Form form, TextWriter output) => form switch
+    private static IHitWriter WriterOf(Form form, TextWriter output, string language) => form switch
     {
         Form.Json => new JsonHits(output),
         Form.Csv => new CsvHits(output),
         Form.Sarif => new SarifHits(output),
-        Form.Timeline => new TimelineHits(output),
+        Form.Timeline => new TimelineHits(output, language),
         _ => new NoHits(),
     };
 

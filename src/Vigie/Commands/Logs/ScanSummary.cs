@@ -1,3 +1,4 @@
+using Vigie.Engine;
 using Vigie.Engine.Findings;
 
 namespace Vigie.Commands.Logs;
@@ -15,7 +16,7 @@ internal sealed class RuleTally(LogHit first)
 
     public string Id { get; } = first.RuleId;
 
-    public string Title { get; } = first.Title;
+    public Bilingual Titles { get; } = first.Titles;
 
     public Severity Level { get; } = first.Level;
 
@@ -80,7 +81,7 @@ internal sealed class ScanSummary
 
     /// <summary>Rules that found something: highest level first, then the most frequent.</summary>
     public IReadOnlyList<RuleTally> Rules =>
-        [.. _rules.Values.OrderByDescending(rule => rule.Level).ThenByDescending(rule => rule.Events).ThenBy(rule => rule.Title, StringComparer.Ordinal).ThenBy(rule => rule.Id, StringComparer.Ordinal)];
+        [.. _rules.Values.OrderByDescending(rule => rule.Level).ThenByDescending(rule => rule.Events).ThenBy(rule => rule.Titles.English, StringComparer.Ordinal).ThenBy(rule => rule.Id, StringComparer.Ordinal)];
 
     /// <summary>Hosts with findings, those with the gravest first, and how many of each level, by <see cref="Severity"/>.</summary>
     public IReadOnlyList<(string Host, long[] Levels)> Hosts =>

@@ -27,7 +27,7 @@ internal sealed class SummaryText(TextWriter output, string language)
             $"{"level",-13}  {"events",9}  {"hosts",5}  {"first",-17}  {"last",-17}  rule",
             $"{"niveau",-13}  {"évén.",9}  {"hôtes",5}  {"premier",-17}  {"dernier",-17}  règle"));
         foreach (var rule in summary.Rules)
-            output.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {N(rule.Events),9}  {N(rule.Hosts),5}  {Time(rule.First),-17}  {Time(rule.Last),-17}  {TerminalText.Plain(rule.Title, 100)}");
+            output.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {N(rule.Events),9}  {N(rule.Hosts),5}  {Time(rule.First),-17}  {Time(rule.Last),-17}  {TerminalText.Plain(rule.Titles.In(language), 100)}");
         output.WriteLine();
         Line(new Bilingual($"{"critical",8}  {"high",8}  {"medium",8}  {"low",8}  {"inform.",8}  host", $"{"critical",8}  {"high",8}  {"medium",8}  {"low",8}  {"inform.",8}  hôte"));
         var hosts = summary.Hosts;

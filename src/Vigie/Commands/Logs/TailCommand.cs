@@ -36,7 +36,7 @@ internal static class TailCommand
 
         if (options.Load(result, null, token) is not { } rules || options.Settings.Load(result) is not { } settings) return ExitCodes.Usage;
         void Note(string text) => error.WriteLine($"{TerminalText.Plain(file)}: {TerminalText.Plain(text)}");
-        var found = new TailFindings(rules, atLeast, settings.Logs.Lateness, json ? new JsonHits(output) : new TailLines(output, IsColored), Note, TimeProvider.System);
+        var found = new TailFindings(rules, atLeast, settings.Logs.Lateness, json ? new JsonHits(output) : new TailLines(output, IsColored, Language.Of(result)), Note, TimeProvider.System);
         var follower = new LogFollower(readAs, diagnostic => Note($"{diagnostic.Code}: {diagnostic.Message}"));
         if (file != "-")
         {
@@ -53,11 +53,11 @@ internal static class TailCommand
     // https://no-color.org: set to anything, nobody wants color.
     private static bool IsColored => !System.Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    private sealed class TailLines(TextWriter output, bool colored) : IHitWriter
+    private sealed class TailLines(TextWriter output, bool colored, string language) : IHitWriter
     {
         public void Write(LogHit hit)
         {
-            var line = TimelineHits.TextOf(hit);
+            var line = TimelineHits.TextOf(hit, language);
             output.WriteLine(colored ? $"\u001b[{ColorOf(hit.Level)}m{line}\u001b[0m" : line);
             output.Flush();
         }

@@ -7,7 +7,7 @@ namespace Vigie.Commands.Logs;
 /// Findings as lines for people, in the order in which the events happened, whatever files they came from; events
 /// without a time come last. Memory is bounded: sorted runs go to temporary files and are merged at the end.
 /// </summary>
-internal sealed class TimelineHits(TextWriter output, int linesInMemory = 100_000) : IHitWriter, IDisposable
+internal sealed class TimelineHits(TextWriter output, string language, int linesInMemory = 100_000) : IHitWriter, IDisposable
 {
     private readonly List<Line> _lines = [];
     private readonly List<string> _runs = [];
@@ -16,7 +16,7 @@ internal sealed class TimelineHits(TextWriter output, int linesInMemory = 100_00
     /// <inheritdoc/>
     public void Write(LogHit hit)
     {
-        _lines.Add(new Line(hit.Time?.UtcTicks ?? long.MaxValue, _order++, TextOf(hit)));
+        _lines.Add(new Line(hit.Time?.UtcTicks ?? long.MaxValue, _order++, TextOf(hit, language)));
         if (_lines.Count >= linesInMemory) Spill();
     }
 
@@ -56,13 +56,13 @@ internal sealed class TimelineHits(TextWriter output, int linesInMemory = 100_00
         _runs.Clear();
     }
 
-    /// <summary>One line: time, level, host, title, and the values that made it true.</summary>
-    internal static string TextOf(LogHit hit)
+    /// <summary>One line for somebody who speaks <paramref name="language"/>: time, level, host, title, and the values that made it true.</summary>
+    internal static string TextOf(LogHit hit, string language)
     {
         var text = new StringBuilder();
         text.Append(hit.Time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "-".PadRight(24));
         text.Append("  ").Append(LogHit.NameOf(hit.Level).PadRight(13)).Append("  ").Append(TerminalText.Plain(hit.Host ?? "-", 40).PadRight(16));
-        text.Append("  ").Append(TerminalText.Plain(hit.Title, 120));
+        text.Append("  ").Append(TerminalText.Plain(hit.Titles.In(language), 120));
         foreach (var (name, value) in hit.Matched.Take(6)) text.Append("  ").Append(TerminalText.Plain(name, 60)).Append('=').Append(TerminalText.Plain(value, 160));
         text.Append("  [").Append(TerminalText.Plain(hit.Place.File)).Append(hit.Place.Record is { } record ? " record " : " offset ").Append(hit.Place.Record is { } number ? TerminalText.Plain(number, 40) : hit.Place.Offset.ToString(CultureInfo.InvariantCulture)).Append(']');
         return text.ToString();

@@ -37,11 +37,11 @@ internal static class RulesListCommand
         var least = LogHit.LevelOf(level)!.Value;
         var all = loaded.Rules.Select(Listed.Of).Concat(loaded.Correlations.Correlations.Select(Listed.Of)).ToList();
         var rules = all.Where(rule => rule.Level >= least && (text is null || rule.Says(text)))
-            .OrderByDescending(rule => rule.Level).ThenBy(rule => rule.Title, StringComparer.Ordinal).ThenBy(rule => rule.Id, StringComparer.Ordinal).ToList();
+            .OrderByDescending(rule => rule.Level).ThenBy(rule => rule.Titles.English, StringComparer.Ordinal).ThenBy(rule => rule.Id, StringComparer.Ordinal).ToList();
         using (var page = new PagedWriter(output))
         {
             if (json) page.WriteLine(JsonSerializer.Serialize(rules.Select(rule => rule.ToRow()), JsonOutput.Options));
-            else foreach (var rule in rules) page.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {TerminalText.Plain(rule.Id, 40),-36}  {TerminalText.Plain(rule.LooksAt, 40),-32}  {TerminalText.Plain(rule.Title, 120)}");
+            else foreach (var rule in rules) page.WriteLine($"{LogHit.NameOf(rule.Level),-13}  {TerminalText.Plain(rule.Id, 40),-36}  {TerminalText.Plain(rule.LooksAt, 40),-32}  {TerminalText.Plain(rule.Titles.In(language), 120)}");
         }
 
         foreach (var problem in loaded.Problems.Where(problem => problem.IsError)) error.WriteLine(RuleProblemLine.Of(problem, language));
@@ -53,20 +53,20 @@ internal static class RulesListCommand
     }
 
     /// <summary>A detection rule or a correlation, as far as a list shows it.</summary>
-    private sealed record Listed(string Id, string Title, Severity Level, string? Status, LogSource Source, string LooksAt, ImmutableArray<string> Techniques, ImmutableArray<string> Tags, string File, int Line, string Version)
+    private sealed record Listed(string Id, Bilingual Titles, Severity Level, string? Status, LogSource Source, string LooksAt, ImmutableArray<string> Techniques, ImmutableArray<string> Tags, string File, int Line, string Version)
     {
         public static Listed Of(SigmaRule rule) =>
-            new(rule.Id, rule.Title, rule.Level, rule.Status, rule.Source, TermText.SourceOf(rule.Source), rule.Techniques, rule.Tags, rule.File, rule.Line, rule.Version);
+            new(rule.Id, rule.Titles, rule.Level, rule.Status, rule.Source, TermText.SourceOf(rule.Source), rule.Techniques, rule.Tags, rule.File, rule.Line, rule.Version);
 
         public static Listed Of(CorrelationRule rule) =>
-            new(rule.Id, rule.Title, rule.Level, rule.Status, default, $"correlation {JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.Type.ToString())}", rule.Techniques, rule.Tags, rule.File, rule.Line, rule.Version);
+            new(rule.Id, rule.Titles, rule.Level, rule.Status, default, $"correlation {JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.Type.ToString())}", rule.Techniques, rule.Tags, rule.File, rule.Line, rule.Version);
 
-        public bool Says(string text) => string.Join('\n', Title, Id, File, LooksAt, string.Join(' ', Tags)).Contains(text, StringComparison.OrdinalIgnoreCase);
+        public bool Says(string text) => string.Join('\n', Titles.English, Titles.French, Id, File, LooksAt, string.Join(' ', Tags)).Contains(text, StringComparison.OrdinalIgnoreCase);
 
         public object ToRow() => new
         {
             Id,
-            Title,
+            Title = Titles.English,
             Level = LogHit.NameOf(Level),
             Status,
             Source.Product,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vigie.Commands.Logs;
+using Vigie.Engine;
 using Vigie.Engine.Findings;
 
 namespace Vigie.Tests.Commands.Logs;
@@ -13,7 +14,7 @@ public sealed class HitWriterTests
     {
         Id = FindingId.Of("logs.sigma", rule, FindingId.Part(number)),
         RuleId = rule,
-        Title = $"Title of {rule}",
+        Titles = new Bilingual($"Title of {rule}", $"Titre de {rule}"),
         Level = level,
         RuleVersion = "0123456789abcdef",
         RuleFile = "rules/a.yml",
@@ -106,8 +107,8 @@ public sealed class HitWriterTests
         var random = new Random(7);
         var hits = Enumerable.Range(0, 100).Select(i => Hit(i)).Append(Hit(500) with { Time = null }).ToArray();
         random.Shuffle(hits);
-        var held = Written(output => new TimelineHits(output), hits);
-        var spilled = Written(output => new TimelineHits(output, linesInMemory: 7), hits);
+        var held = Written(output => new TimelineHits(output, "en"), hits);
+        var spilled = Written(output => new TimelineHits(output, "en", linesInMemory: 7), hits);
         Assert.Equal(held, spilled);
         var times = held.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..24]).ToList();
         Assert.Equal(101, times.Count);
@@ -118,7 +119,7 @@ public sealed class HitWriterTests
     [Fact]
     public void No_control_character_of_a_log_reaches_the_terminal()
     {
-        var line = TimelineHits.TextOf(Hit(1, host: "a\u001b[31mb\u202Ec") with { Matched = [new("x\n", "y\r\u0007")] });
+        var line = TimelineHits.TextOf(Hit(1, host: "a\u001b[31mb\u202Ec") with { Matched = [new("x\n", "y\r\u0007")] }, "en");
         Assert.DoesNotContain(line, c => char.IsControl(c) || c == '\u202E');
     }
 

@@ -49,6 +49,13 @@ public sealed class SigmaLinterTests
         """;
 
     [Fact]
+    public void A_French_title_is_as_long_as_a_title_may_be()
+    {
+        Assert.Empty(Check(Clean.Replace("own_key: anything", $"title_fr: {new string('é', 256)}\nfalsepositives_fr: [Peu probable]", StringComparison.Ordinal)));
+        Assert.Equal("schema.text", Assert.Single(Check(Clean.Replace("own_key: anything", $"title_fr: {new string('é', 257)}", StringComparison.Ordinal))).Code);
+    }
+
+    [Fact]
     public void A_rule_without_fault_has_no_problem() => Assert.Empty(Check(Clean));
 
     [Theory]
@@ -67,6 +74,13 @@ public sealed class SigmaLinterTests
     [InlineData("    - Unlikely", "    Unlikely", "schema.list", true)]
     [InlineData("    - Unlikely", "    - Unlikely\n    - Unlikely", "schema.repeated", true)]
     [InlineData("description: x", "description: [x]", "schema.text", true)]
+    [InlineData("own_key: anything", "title_fr: [x]", "schema.text", true)]
+    [InlineData("own_key: anything", "title_fr: ''", "schema.text", true)]
+    [InlineData("own_key: anything", "title_fr:", "schema.text", true)]
+    [InlineData("own_key: anything", "description_fr: {a: b}", "schema.text", true)]
+    [InlineData("own_key: anything", "falsepositives_fr: x", "schema.list", true)]
+    [InlineData("own_key: anything", "falsepositives_fr: [un, deux]", "schema.list", true)]
+    [InlineData("own_key: anything", "titel_fr: Un titre", "schema.key", false)]
     [InlineData("own_key: anything", "falsepositive: anything", "schema.key", false)]
     [InlineData("own_key: anything", "taxonomy: ecs", "schema.taxonomy", false)]
     [InlineData("category: process_creation", "category: Process Creation", "logsource.form", false)]

@@ -1,3 +1,4 @@
+using Vigie.Engine;
 using Vigie.Watches.Logs.Rules;
 
 namespace Vigie.Tests.Watches.Logs.Rules;
@@ -6,12 +7,16 @@ public sealed class RuleLoaderTests : IDisposable
 {
     private const string Every = """
         title: Everything a rule can ask
+        title_fr: Tout ce qu’une règle peut demander
+        description: At length
+        description_fr: En détail
         id: 5f3c6d1e-0a47-4a55-9d3c-0d7b1f1f0a77
         name: everything
         status: test
         tags: [attack.t1059.001, attack.execution]
         references: [https://example.org/a]
         falsepositives: [drills]
+        falsepositives_fr: [exercices]
         logsource: {product: windows, category: process_creation, service: sysmon}
         detection:
             texts:
@@ -46,6 +51,7 @@ public sealed class RuleLoaderTests : IDisposable
         var (read, kept) = (Assert.Single(first.Rules), Assert.Single(second.Rules));
         Assert.Equal(read.Conditions.Select(c => Shown(c)), kept.Conditions.Select(c => Shown(c)));
         Assert.Equal((read.Id, read.Name, read.Title, read.Level, read.Status, read.Source, read.File, read.Line, read.Version), (kept.Id, kept.Name, kept.Title, kept.Level, kept.Status, kept.Source, kept.File, kept.Line, kept.Version));
+        Assert.Equal(("Tout ce qu’une règle peut demander", "En détail", new Bilingual("drills", "exercices")), (kept.Titles.French, kept.Descriptions.French, Assert.Single(kept.HarmlessCauses)));
         Assert.Equal(read.Tags, kept.Tags);
         Assert.Equal(read.Techniques, kept.Techniques);
         Assert.Equal(first.Problems.Select(p => p.ToString()), second.Problems.Select(p => p.ToString()));
