@@ -9,6 +9,12 @@ public readonly record struct Bilingual(string English, string French)
     public string In(string twoLetterCode) =>
         string.Equals(twoLetterCode, "fr", StringComparison.OrdinalIgnoreCase) ? French : English;
 
+    /// <summary>A phrase as a sentence of its own: with a capital letter and a full stop.</summary>
+    public Bilingual AsSentence() => new(Sentence(English), Sentence(French));
+
+    private static string Sentence(string phrase) =>
+        phrase.Length == 0 ? phrase : string.Concat(char.ToUpperInvariant(phrase[0]).ToString(), phrase.AsSpan(1), phrase[^1] is '.' or '!' or '?' ? "" : ".");
+
     /// <inheritdoc/>
     public override string ToString() => English;
 }

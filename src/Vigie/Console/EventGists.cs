@@ -17,7 +17,8 @@ internal static class EventGists
 
     /// <summary>For each event that is a JSON object, its fields that are not the same in all; nothing for others, and nothing where none is left.</summary>
     /// <param name="copies">The events, as they were read.</param>
-    public static IReadOnlyDictionary<string, string> Of(IReadOnlyCollection<string> copies)
+    /// <param name="telling">Names of fields that say what an event is about, for events that differ in nothing but their time.</param>
+    public static IReadOnlyDictionary<string, string> Of(IReadOnlyCollection<string> copies, IReadOnlyCollection<string>? telling = null)
     {
         var read = new Dictionary<string, List<(string Name, string Value)>>(StringComparer.Ordinal);
         foreach (var copy in copies.Distinct(StringComparer.Ordinal))
@@ -33,6 +34,7 @@ internal static class EventGists
         {
             var own = fields.Where(field => !shared.Contains(field) && !IsTime(field.Value) && !Guid.TryParse(field.Value, out _) && !counters.Contains(field.Name)).Select(field => $"{field.Name}={field.Value}");
             if (string.Join("  ", own) is { Length: > 0 } gist) gists[copy] = gist;
+            else if (telling is not null && string.Join("  ", fields.Where(field => telling.Contains(field.Name)).Select(field => $"{field.Name}={field.Value}")) is { Length: > 0 } same) gists[copy] = same;
         }
 
         return gists;

@@ -51,6 +51,7 @@ internal static class FindingTexts
     public static readonly Bilingual LastSeen = new("Last seen", "Vu en dernier");
     public static readonly Bilingual Evidence = new("Evidence", "Preuves");
     public static readonly Bilingual Raw = new("As it stands in the source", "Tel que dans la source");
+    public static readonly Bilingual Counted = new("The events that were counted", "Les événements comptés");
     public static readonly Bilingual Sha256 = new("SHA-256 of the original", "SHA-256 de l’original");
     public static readonly Bilingual Entities = new("Involved", "Impliqués");
     public static readonly Bilingual NoEntities = new("It names nobody and nothing that other findings could share.", "Il ne nomme rien que d’autres constats pourraient partager.");

@@ -15,11 +15,11 @@ internal static class MistakeWords
         var (suspect, target) = (imitation.Suspect, imitation.Target.Domain);
         var owner = imitation.Target.Owner is { } name ? $" ({name})" : "";
         return new Bilingual(
-            $"{imitation.Explanation.English} Guarded name: {target}{owner}. " +
+            $"{imitation.Explanation.AsSentence().English} Guarded name: {target}{owner}. " +
             $"{OneIn(odds.Traffic, English)} messages is taken to be for {target} and {OneIn(odds.Typed + odds.Led, English)} of those to end as {suspect}: {OneIn(odds.Mistake, English)}. " +
             $"A message really meant for {suspect} is taken to be {OneIn(odds.Meant, English)}. " +
             $"So the probability of a mistake is {Percent(odds.Probability, English)}. {Earlier(imitation, evidence).English} Model {ImitationJudge.ModelVersion}.",
-            $"{imitation.Explanation.French} Nom protégé : {target}{owner}. " +
+            $"{imitation.Explanation.AsSentence().French} Nom protégé : {target}{owner}. " +
             $"On compte {OneIn(odds.Traffic, French)} messages pour {target}, dont {OneIn(odds.Typed + odds.Led, French)} finit en {suspect} : {OneIn(odds.Mistake, French)}. " +
             $"On compte {OneIn(odds.Meant, French)} messages réellement destinés à {suspect}. " +
             $"La probabilité d'une erreur est donc de {Percent(odds.Probability, French)}. {Earlier(imitation, evidence).French} Modèle {ImitationJudge.ModelVersion}.");

@@ -30,6 +30,14 @@ public sealed class EventGistsTests
     }
 
     [Fact]
+    public void Events_that_differ_in_nothing_but_their_time_say_what_they_are_about()
+    {
+        string[] events = ["""{"EventTime":"2026-11-22T03:21:23Z","Channel":"Sysmon","QueryName":"a.example"}""", """{"EventTime":"2026-11-22T03:26:29Z","Channel":"Sysmon","QueryName":"a.example"}"""];
+
+        Assert.Equal(["QueryName=a.example", "QueryName=a.example"], events.Select(one => EventGists.Of(events, ["QueryName"])[one]));
+    }
+
+    [Fact]
     public void Any_text_is_taken()
     {
         var random = new Random(13);

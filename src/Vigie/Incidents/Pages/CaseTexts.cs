@@ -47,6 +47,7 @@ internal static class CaseTexts
     public static readonly Bilingual AttackNone = new("No finding names a technique.", "Aucun constat ne nomme de technique.");
     public static readonly Bilingual NotSeen = new("not seen", "non vue");
     public static readonly Bilingual EvidenceHint = new("From the gravest findings; what the rule asked for and found is highlighted.", "Celles des constats les plus graves ; ce que la règle cherchait et a trouvé est surligné.");
+    public static readonly Bilingual FindingItself = new("The whole finding", "Le constat entier");
     public static readonly Bilingual WholeFinding = new("The whole finding with the raw bytes", "Le constat entier, avec les octets bruts");
     public static readonly Bilingual ScoreHint = new("What adds up to it; 100 at most.", "Ce qui le compose ; 100 au plus.");
     public static readonly Bilingual Terms = new("Terms of the score", "Termes du score");

@@ -18,6 +18,7 @@ internal static class InboxTexts
     public static readonly Bilingual Severity = new("severity", "gravité");
     public static readonly Bilingual Number = new("number", "numéro");
     public static readonly Bilingual Age = new("opened", "ouvert");
+    public static readonly Bilingual OpenedOn = new("opened", "ouvert le");
     public static readonly Bilingual Select = new("Select", "Choisir");
     public static readonly Bilingual SelectAll = new("Select all of this page", "Choisir toute la page");
     public static readonly Bilingual WithSelected = new("Selected incidents", "Incidents choisis");

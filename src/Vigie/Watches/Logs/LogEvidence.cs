@@ -45,7 +45,7 @@ internal static class LogEvidence
     {
         var counted = match.Group.Concat(match.Values.Select(value => KeyValuePair.Create("value", value)))
             .Take(MaxFields).Select(pair => KeyValuePair.Create(pair.Key, Short(pair.Value, MaxFieldValue))).ToImmutableArray();
-        var events = match.Events.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time:O}  {rules.Find(e.Rule)?.Title ?? e.Rule}  event {e.Identity}"));
+        var events = match.Events.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff'Z'}  {rules.Find(e.Rule)?.Title ?? e.Rule}  event {e.Identity}"));
         return new Evidence
         {
             Kind = "log-correlation",

@@ -79,7 +79,7 @@ internal static class LogFindings
         var where = PlaceOf(rule.File, rule.Line);
         var (reasons, harmless) = (MatchReasons.Sentence(why), FalsePositives(rule));
         return new Bilingual(
-            $"An event of {origin.Place} fulfils the rule \"{rule.Title}\" ({where}): {reasons.English}. {harmless.English}".TrimEnd(),
+            $"An event of {origin.Place} fulfils the rule “{rule.Title}” ({where}): {reasons.English}. {harmless.English}".TrimEnd(),
             $"Un événement de {origin.Place} remplit la règle « {rule.Titles.French} » ({where}) : {reasons.French}. {harmless.French}".TrimEnd());
     }
 
@@ -97,12 +97,15 @@ internal static class LogFindings
 
     private static Bilingual Explain(CorrelationMatch match)
     {
-        var group = match.Group.IsEmpty ? "" : $" ({string.Join(", ", match.Group.Select(pair => $"{pair.Key} = \"{LogEvidence.Short(pair.Value, 120)}\""))})";
-        var span = string.Create(CultureInfo.InvariantCulture, $"{match.First:u} – {match.Last:u}");
-        var value = match.Value.ToString("0.###", CultureInfo.InvariantCulture);
+        string Group(string open, string close) => string.Join(", ", match.Group.Select(pair => $"{pair.Key} = {open}{LogEvidence.Short(pair.Value, 120)}{close}"));
+        var group = match.Group.IsEmpty ? new Bilingual("", "") : new Bilingual($"; in all of them {Group("“", "”")}", $" ; dans tous, {Group("« ", " »")}");
+        // Of counted events the value is their number, which is said already.
+        var value = match.Value == match.Count ? null : match.Value.ToString("0.###", CultureInfo.InvariantCulture);
+        var (first, last) = (match.First.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), match.Last.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         var count = match.Count.ToString(CultureInfo.InvariantCulture);
+        var place = PlaceOf(match.Rule.File, match.Rule.Line);
         return new Bilingual(
-            $"{count} events between {span} fulfil the correlation \"{match.Rule.Title}\" ({PlaceOf(match.Rule.File, match.Rule.Line)}){group}; what it judges came to {value}.",
-            $"{count} événements entre {span} remplissent la corrélation « {match.Rule.Titles.French} » ({PlaceOf(match.Rule.File, match.Rule.Line)}){group} ; la valeur jugée est {value}.");
+            $"{count} events from {first} to {last} UTC fulfil the correlation “{match.Rule.Title}” ({place}){group.English}.{(value is null ? "" : $" The value it judges is {value}.")}",
+            $"{count} événements du {first} au {last} UTC remplissent la corrélation « {match.Rule.Titles.French} » ({place}){group.French}.{(value is null ? "" : $" La valeur jugée est {value}.")}");
     }
 }

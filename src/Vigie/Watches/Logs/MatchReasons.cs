@@ -65,8 +65,8 @@ internal static class MatchReasons
     public static Bilingual Sentence(ImmutableArray<MatchReason> reasons)
     {
         if (reasons.IsEmpty) return new Bilingual("nothing it excludes is in it", "rien de ce qu’elle exclut n’y figure");
-        var english = string.Join(", ", reasons.Take(Explained).Select(reason => Text(reason, "line")));
-        var french = string.Join(", ", reasons.Take(Explained).Select(reason => Text(reason, "ligne")));
+        var english = string.Join(", ", reasons.Take(Explained).Select(reason => Text(reason, "line", "“", "”")));
+        var french = string.Join(", ", reasons.Take(Explained).Select(reason => Text(reason, "ligne", "« ", " »")));
         var more = reasons.Length - Explained;
         if (more <= 0) return new Bilingual(english, french);
         return new Bilingual(
@@ -74,10 +74,10 @@ internal static class MatchReasons
             string.Create(CultureInfo.InvariantCulture, $"{french}, et {more} {(more == 1 ? "autre" : "autres")}"));
     }
 
-    private static string Text(MatchReason reason, string lineWord)
+    private static string Text(MatchReason reason, string lineWord, string open, string close)
     {
         var value = LogEvidence.Short(reason.Value, ExplainedValue);
         var line = reason.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({lineWord} {reason.Line})") : "";
-        return reason.Field.Length == 0 ? $"\"{value}\"{line}" : $"{reason.Field} = \"{value}\"{line}";
+        return reason.Field.Length == 0 ? $"{open}{value}{close}{line}" : $"{reason.Field} = {open}{value}{close}{line}";
     }
 }

@@ -44,8 +44,8 @@ internal static class FeedFindings
                 },
             ],
             Explanation = new Bilingual(
-                $"The feed \"{feed}\" names {match.Suspect}. {match.Explanation.English} Probability that one message meant for {match.Target} is typed so: {odds}; resemblance to a reader: {resemblance}.",
-                $"Le flux « {feed} » nomme {match.Suspect}. {match.Explanation.French} Probabilité qu'un message destiné à {match.Target} soit adressé ainsi : {odds} ; ressemblance pour un lecteur : {resemblance}."),
+                $"The feed \"{feed}\" names {match.Suspect}. {match.Explanation.AsSentence().English} Probability that one message meant for {match.Target} is typed so: {odds}; resemblance to a reader: {resemblance}.",
+                $"Le flux « {feed} » nomme {match.Suspect}. {match.Explanation.AsSentence().French} Probabilité qu'un message destiné à {match.Target} soit adressé ainsi : {odds} ; ressemblance pour un lecteur : {resemblance}."),
         };
     }
 }
