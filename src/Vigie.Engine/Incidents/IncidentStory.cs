@@ -29,6 +29,9 @@ public static class IncidentStory
     // A rule with more episodes than this does not mark a moment.
     private const int EpisodesOfMoment = 3;
 
+    // The most titles of one rule that are told one by one.
+    private const int TitlesOfRule = 4;
+
     private static readonly string[] Places = [EntityKinds.Host, EntityKinds.Resource, EntityKinds.Mailbox];
     private static readonly string[] Means = [EntityKinds.Domain, EntityKinds.Url, EntityKinds.Ip, EntityKinds.FileHash];
 
@@ -147,8 +150,14 @@ public static class IncidentStory
         episodes,
         episode =>
         {
-            sentence.Title(episode.Title, episode.Foremost.Id).Words(" (", " (").Words(StoryWords.Name(episode.Severity));
-            if (episode.Count > 1)
+            var titles = episode.Facts.DistinctBy(fact => fact.Title).OrderByDescending(fact => fact.Severity).ToList();
+            Titles(sentence, titles);
+            sentence.Words(" (", " (").Words(StoryWords.Name(episode.Severity));
+            if (titles.Count > 1)
+            {
+                sentence.Words(", ", ", ").Words(StoryWords.Count(episode.Count, "finding", "findings", "constat", "constats"));
+            }
+            else if (episode.Count > 1)
             {
                 var number = StoryWords.Number(episode.Count);
                 sentence.Words($", {number.English} times", $", {number.French}\u00a0fois");
@@ -156,6 +165,20 @@ public static class IncidentStory
 
             sentence.Words(")", ")");
         });
+
+    // A rule may say something else each time: whom a mail went to, which name was registered.
+    private static void Titles(SentenceBuilder sentence, List<StoryFact> titles)
+    {
+        var shown = titles.Count <= TitlesOfRule ? titles : titles.GetRange(0, TitlesOfRule - 1);
+        if (shown.Count == titles.Count)
+        {
+            sentence.List(shown, fact => sentence.Title(fact.Title, fact.Id));
+            return;
+        }
+
+        for (var i = 0; i < shown.Count; i++) (i > 0 ? sentence.Words(", ", ", ") : sentence).Title(shown[i].Title, shown[i].Id);
+        sentence.Words(" and ", " et ").Words(StoryWords.Count(titles.Count - shown.Count, "more of this kind", "more of this kind", "autre de ce type", "autres de ce type"));
+    }
 
     private static StorySentence Throughout(List<Episode> constant)
     {
@@ -238,8 +261,6 @@ public static class IncidentStory
         public long Count => Facts.Sum(fact => fact.Count);
 
         public Severity Severity => Foremost.Severity;
-
-        public Bilingual Title => Foremost.Title;
 
         /// <summary>The places and accounts, as one value to compare by.</summary>
         public string Where { get; private set; }

@@ -25,6 +25,19 @@ public sealed class IncidentStoryTests
     }
 
     [Fact]
+    public void What_a_rule_says_differently_each_time_is_not_told_as_one_thing_that_repeats()
+    {
+        StoryFact Mail(int minute, string to) => Fact(minute, "mail", Severity.High, Mailbox("awa@travel.example")) with { Id = FindingId.Of("story", "mail", to), Title = new Bilingual($"Mail to {to}", $"Courriel vers {to}") };
+
+        var few = Tell(Mail(0, "a.example"), Mail(1, "b.example"), Mail(2, "a.example") with { Id = FindingId.Of("story", "again") });
+        var many = Tell([.. Enumerable.Range(0, 9).Select(i => Mail(i, $"n{i}.example"))]);
+
+        Assert.EndsWith(": “Mail to a.example” and “Mail to b.example” (high, 3 findings).", few[1].Text.English, StringComparison.Ordinal);
+        Assert.EndsWith("“Mail to n0.example”, “Mail to n1.example”, “Mail to n2.example” and 6 more of this kind (high, 9 findings).", many[1].Text.English, StringComparison.Ordinal);
+        Assert.EndsWith("«\u202fCourriel vers n2.example\u202f» et 6\u00a0autres de ce type (gravité élevée, 9\u00a0constats).", many[1].Text.French, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Steps_follow_each_other_in_time_and_say_how()
     {
         var told = Tell(

@@ -74,9 +74,12 @@ public sealed record CaseList<T>(ImmutableArray<T> Items, long Total)
 /// <param name="Foremost">The gravest finding, the earliest of several.</param>
 /// <param name="About">The entities named most often.</param>
 /// <param name="Because">What joined the first of them, strongest first.</param>
+/// <param name="Others">Findings whose titles say something else, one of each title: to whom else a mail went, which other name was registered.</param>
+/// <param name="MoreOthers">How many more titles there are.</param>
 public sealed record CaseGroup(
     string Detector, string Rule, Bilingual Title, Severity Severity, long Count, long Fresh, DateTimeOffset First, DateTimeOffset Last,
-    FindingId Foremost, ImmutableArray<Entity> About, ImmutableArray<CaseReason> Because);
+    FindingId Foremost, ImmutableArray<Entity> About, ImmutableArray<CaseReason> Because,
+    ImmutableArray<(FindingId Id, Bilingual Title)> Others, int MoreOthers);
 
 /// <summary>Why a finding is in an incident.</summary>
 /// <param name="Key">What it shares.</param>

@@ -22,6 +22,7 @@ public sealed class IncidentCases(Store.Store store)
     private const int MostProcesses = 40;
     private const int AboutOfGroup = 4;
     private const int ReasonsOfGroup = 2;
+    private const int OthersOfGroup = 4;
 
     // Related are looked for among so many, the latest: what is older is found by the search.
     private const int RelatedAmong = 5000;
@@ -324,10 +325,12 @@ public sealed class IncidentCases(Store.Store store)
         public CaseGroup ToGroup(IReadOnlyList<SampleRow> members, ILookup<string, Entity> entities, Naming names)
         {
             var foremost = members[0];
+            var others = members.DistinctBy(row => (row.TitleEn, row.TitleFr)).Skip(1).ToList();
             return new CaseGroup(
                 Detector, Rule, new Bilingual(foremost.TitleEn, foremost.TitleFr), (Severity)Severity, Count, Fresh,
                 DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen), DateTimeOffset.FromUnixTimeMilliseconds(LastSeen), new FindingId(foremost.Id),
-                About(members, entities, AboutOfGroup), Explained(members.SelectMany(row => Reasons(row.Because)), names, ReasonsOfGroup));
+                About(members, entities, AboutOfGroup), Explained(members.SelectMany(row => Reasons(row.Because)), names, ReasonsOfGroup),
+                [.. others.Take(OthersOfGroup).Select(row => (new FindingId(row.Id), new Bilingual(row.TitleEn, row.TitleFr)))], Math.Max(0, others.Count - OthersOfGroup));
         }
     }
 
