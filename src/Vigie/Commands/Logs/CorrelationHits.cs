@@ -18,8 +18,8 @@ internal sealed class CorrelationHits(LoadedRules rules)
     /// <summary>Remembers where an event lies.</summary>
     public void Remember(string identity, HitPlace place)
     {
-        if (!_places.TryAdd(identity, place)) return;
-        _order.Enqueue(identity);
+        if (!_places.ContainsKey(identity)) _order.Enqueue(identity);
+        _places[identity] = place;
         if (_order.Count > MostPlaces) _places.Remove(_order.Dequeue());
     }
 

@@ -22,6 +22,16 @@ internal static class CorrelationText
         _ => new("takes a percentile of numbers", "prend un centile de nombres"),
     };
 
+    /// <summary>What it does, and in what time.</summary>
+    public static Bilingual KindWithin(CorrelationRule correlation, Viewer viewer)
+    {
+        var (kind, length) = (KindOf(correlation), LengthOf(correlation, viewer));
+        return new Bilingual($"{kind.English} within {length}", $"{kind.French} en {length}");
+    }
+
+    /// <summary>So many of the rules are correlations.</summary>
+    public static string OfThem(int count, Viewer viewer) => viewer.Count(count, "correlation", "correlations", "corrélation", "corrélations");
+
     /// <summary>The name its kind has in the rule.</summary>
     public static string NameOf(CorrelationType type) => type == CorrelationType.ValueAverage ? "value_avg" : JsonNamingPolicy.SnakeCaseLower.ConvertName(type.ToString());
 
@@ -43,6 +53,7 @@ internal static class CorrelationText
                 Of($"percentile {percentile.ToString("0.###", culture)} of {fields}", $"centile {percentile.ToString("0.###", culture)} de {fields}"),
             CorrelationType.ValuePercentile => Of($"share of a value of {fields}, in percent,", $"part d’une valeur de {fields}, en pour cent,"),
             _ when correlation.Expression is { } expression => Same(Words(expression)),
+            CorrelationType.TemporalOrdered when correlation.Bounds.IsEmpty => new("each of its rules matches, in their order", "chacune de ses règles se déclenche, dans leur ordre"),
             _ when correlation.Bounds.IsEmpty => new("each of its rules matches", "chacune de ses règles se déclenche"),
             _ => Of("number of its rules that match", "nombre de ses règles qui se déclenchent"),
         };

@@ -6,8 +6,7 @@ namespace Vigie.Watches.Logs.Pages;
 internal static class CorrelationTexts
 {
     public static readonly Bilingual Correlation = new("correlation", "corrélation");
-    public static readonly Bilingual Correlations = new("Correlations", "Corrélations");
-    public static readonly Bilingual ShowCorrelations = new("correlations only", "corrélations seulement");
+    public static readonly Bilingual ShowCorrelations = new("correlations", "les corrélations");
     public static readonly Bilingual OnlyCounted = new("only counted", "seulement comptée");
     public static readonly Bilingual OnlyCountedHow = new(
         "What it matches is counted by the correlations below and is no finding of its own.",

@@ -49,7 +49,7 @@ internal static class LogTexts
     public static readonly Bilingual ByLatest = new("last fired first", "les dernières déclenchées d’abord");
     public static readonly Bilingual Rule = new("Rule", "Règle");
     public static readonly Bilingual LogSource = new("Looks at", "Examine");
-    public static readonly Bilingual Matches = new("Matches", "Déclenchements");
+    public static readonly Bilingual Matches = new("Matches", "Détections");
     public static readonly Bilingual LastFired = new("Last fired", "Dernière fois");
     public static readonly Bilingual Never = new("never", "jamais");
     public static readonly Bilingual Active = new("in use", "utilisée");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Sigma;
 using Vigie.Engine.Sigma.Correlation;
@@ -94,14 +95,16 @@ internal sealed record RuleFilter(string? Text, Severity? AtLeast, RuleShown Sho
     /// <summary>The rows that fit, in the order asked for.</summary>
     /// <param name="rows">All.</param>
     /// <param name="language">The language in which titles are shown.</param>
-    public IEnumerable<RuleRow> Apply(IEnumerable<RuleRow> rows, string language)
+    /// <param name="culture">Whose alphabet orders them.</param>
+    public IEnumerable<RuleRow> Apply(IEnumerable<RuleRow> rows, string language, CultureInfo culture)
     {
+        var alphabet = StringComparer.Create(culture, ignoreCase: true);
         var fitting = rows.Where(Fits);
         return Order switch
         {
-            RuleOrder.Noise => fitting.OrderByDescending(row => row.Counts?.Matches ?? 0).ThenByDescending(row => row.Rule.Level).ThenBy(row => row.Rule.Titles.In(language), StringComparer.Ordinal),
-            RuleOrder.Latest => fitting.OrderByDescending(row => row.Counts?.LastFired ?? DateTimeOffset.MinValue).ThenByDescending(row => row.Rule.Level).ThenBy(row => row.Rule.Titles.In(language), StringComparer.Ordinal),
-            _ => fitting.OrderByDescending(row => row.Rule.Level).ThenByDescending(row => row.Counts?.Matches ?? 0).ThenBy(row => row.Rule.Titles.In(language), StringComparer.Ordinal),
+            RuleOrder.Noise => fitting.OrderByDescending(row => row.Counts?.Matches ?? 0).ThenByDescending(row => row.Rule.Level).ThenBy(row => row.Rule.Titles.In(language), alphabet),
+            RuleOrder.Latest => fitting.OrderByDescending(row => row.Counts?.LastFired ?? DateTimeOffset.MinValue).ThenByDescending(row => row.Rule.Level).ThenBy(row => row.Rule.Titles.In(language), alphabet),
+            _ => fitting.OrderByDescending(row => row.Rule.Level).ThenByDescending(row => row.Counts?.Matches ?? 0).ThenBy(row => row.Rule.Titles.In(language), alphabet),
         };
     }
 
@@ -110,7 +113,7 @@ internal sealed record RuleFilter(string? Text, Severity? AtLeast, RuleShown Sho
         "/rules",
         ("q", Text), ("severity", AtLeast?.ToString().ToLowerInvariant()), ("show", Shown == RuleShown.All ? null : Shown.ToString().ToLowerInvariant()),
         ("order", Order == RuleOrder.Level ? null : Order.ToString().ToLowerInvariant()),
-        ("skip", skip > 0 ? skip.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
+        ("skip", skip > 0 ? skip.ToString(CultureInfo.InvariantCulture) : null));
 
     private bool Fits(RuleRow row)
     {
