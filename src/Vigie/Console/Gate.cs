@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Vigie.Governance;
 
 namespace Vigie.Console;
@@ -19,6 +20,12 @@ internal sealed class Gate(RequestDelegate next, ConsoleSettings settings, Sessi
         {
             await RecognizeAsync(http, viewer, sessions, accounts);
             http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (IsOnlyPosted(endpoint))
+        {
+            LeadBack(http);
             return;
         }
 
@@ -69,6 +76,38 @@ internal sealed class Gate(RequestDelegate next, ConsoleSettings settings, Sessi
     // Plain HTTP never leaves the machine: where other machines can come in, they come over TLS or a trusted proxy's TLS.
     private bool IsPrivateTransport(HttpContext http) =>
         http.Request.IsHttps || (!settings.RequiresTls && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address));
+
+    // What routing answers with where a path exists, but not for this method; it carries no metadata of ours.
+    private static bool IsOnlyPosted(Endpoint endpoint) => endpoint is { Metadata.Count: 0, DisplayName: "405 HTTP Method Not Supported" };
+
+    // A form's address that is opened again (from the history, by a reload, after logging in) leads to the page the form was on.
+    private static void LeadBack(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
+        var pages = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(page => page.Metadata.GetMetadata<ComponentTypeMetadata>() is not null).Select(page => page.RoutePattern).ToList();
+        var segments = (http.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var length = segments.Length - 1;
+        while (length > 0 && !pages.Exists(page => IsOf(page, segments.AsSpan(0, length)))) length--;
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = "/" + string.Join('/', segments.Take(Math.Max(0, length)).Select(Uri.EscapeDataString));
+    }
+
+    private static bool IsOf(RoutePattern page, ReadOnlySpan<string> segments)
+    {
+        if (page.PathSegments.Count != segments.Length) return false;
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (page.PathSegments[i].Parts is [RoutePatternLiteralPart literal] && !string.Equals(literal.Content, segments[i], StringComparison.OrdinalIgnoreCase)) return false;
+        }
+
+        return true;
+    }
 
     private static void AskForLogin(HttpContext http)
     {

@@ -119,6 +119,27 @@ public sealed class PagesTests(PagesTests.Told told) : IClassFixture<PagesTests.
     }
 
     [Fact]
+    public async Task The_address_of_a_form_that_is_opened_again_leads_to_its_page()
+    {
+        static string Parent(string path) => path[..path.LastIndexOf('/')];
+        using var admin = await told.House.EnterAsync(Role.Admin, Token);
+        var led = 0;
+        foreach (var endpoint in Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<ConsoleActionMetadata>() is not null))
+        {
+            var path = PathOf(endpoint);
+            using var response = await admin.Http.GetAsync(path, Token);
+            // A page with a name in its address may take the last part for one.
+            if (response.StatusCode != HttpStatusCode.SeeOther && Endpoints().Any(page => page.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && Parent(PathOf(page)) == Parent(path))) continue;
+            led++;
+            Assert.True(response.StatusCode == HttpStatusCode.SeeOther, $"{endpoint.DisplayName}: {response.StatusCode}");
+            Assert.StartsWith(response.Headers.Location!.OriginalString, path, StringComparison.Ordinal);
+        }
+
+        Assert.True(led > 20, $"{led} forms");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await admin.Http.PutAsync("/incidents/1/verdict", null, Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task No_action_takes_a_form_that_was_not_made_for_this_person()
     {
         using var admin = await told.House.EnterAsync(Role.Admin, Token);

@@ -207,7 +207,8 @@ public sealed class IncidentPagesTests(IncidentPagesTests.House house) : IClassF
         }
 
         using var get = await ines.Http.GetAsync($"/incidents/{CaseStory.Single}/export/json", Token);
-        Assert.Contains(get.StatusCode, (HttpStatusCode[])[HttpStatusCode.MethodNotAllowed, HttpStatusCode.Forbidden]);
+        Assert.Equal((HttpStatusCode.SeeOther, $"/incidents/{CaseStory.Single}"), (get.StatusCode, get.Headers.Location?.OriginalString));
+        Assert.Equal(IncidentActions.Exported, (await house.ReadAsync(CaseStory.Single)).History.Items[0].Action);
     }
 
     [Fact]

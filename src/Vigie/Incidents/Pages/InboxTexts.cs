@@ -37,6 +37,7 @@ internal static class InboxTexts
     public static readonly Bilingual ChangedMany = new("{0} incidents are new or have changed", "{0} incidents sont nouveaux ou ont changé");
     public static readonly Bilingual Nothing = new("No incident fits", "Aucun incident ne correspond");
     public static readonly Bilingual NothingHow = new("Clear the filter, or look among those that are closed too.", "Effacez le filtre, ou cherchez aussi parmi ceux qui sont clos.");
+    public static readonly Bilingual NothingElse = new("Clear the filter, or ask for less.", "Effacez le filtre, ou demandez-en moins.");
     public static readonly Bilingual Calm = new("Nothing needs you", "Rien ne vous attend");
     public static readonly Bilingual NoFindings = new("Nothing has been found yet.", "Rien n’a été trouvé pour l’instant.");
     public static readonly Bilingual LastFinding = new("Last finding", "Dernier constat");
