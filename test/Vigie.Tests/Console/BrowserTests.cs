@@ -147,7 +147,7 @@ public sealed class BrowserTests(PagesTests.Told told) : IClassFixture<PagesTest
         ("overview", "/"), ("inbox", "/incidents"), ("incident", $"/incidents/{CaseStory.Told}"), ("incident-findings", $"/incidents/{CaseStory.Told}/findings"), ("incident-context", $"/incidents/{CaseStory.Told}/context"),
         ("incident-print", $"/incidents/{CaseStory.Told}/print"), ("search", "/search?q=whoami"), ("entity", "/entities/host?value=WEB-02"), ("findings", "/findings"), ("finding", $"/findings/{LogStory.WebShellId}"),
         ("held", "/held"), ("held-message", $"/held/{MailStory.HeldQueueId}"), ("decisions", "/decisions"), ("decision", "/decisions/story-0"), ("look-alikes", "/explore?q=army.ml"), ("protected", "/protected"),
-        ("relationships", "/relationships"), ("relationship", "/relationships/bnda.ml"), ("domains", "/domains"), ("log-sources", "/logs"), ("rules", "/rules"), ("rule", $"/rules/{LogStory.WebShellRule}"), ("coverage", "/coverage"),
+        ("relationships", "/relationships"), ("relationship", "/relationships/bnda.ml"), ("domains", "/domains"), ("log-sources", "/logs"), ("rules", "/rules"), ("rule", $"/rules/{LogStory.WebShellRule}"), ("correlation", $"/rules/{LogStory.CorrelationRule}"), ("coverage", "/coverage"),
         ("records", "/records"), ("suppressions", "/suppressions"), ("mode", "/mode"), ("journal", "/journal"), ("accounts", "/accounts"), ("profile", "/profile"), ("second-factor", "/profile/second-factor"), ("health", "/health"),
     ];
 
