@@ -7,8 +7,9 @@ namespace Vigie.Incidents.Placing;
 
 /// <summary>
 /// Turns stored findings into incidents: takes them from the queue in batches, joins them in the graph and writes what follows in one
-/// transaction a batch, so that a crash at any moment loses nothing and doubles nothing. Whatever it cannot write is tried again with
-/// the same batch; what it cannot understand is set aside and said. See <c>docs/incidents.md</c>.
+/// transaction a batch, so that a crash at any moment loses nothing and doubles nothing. While a batch is written, the next is prepared
+/// as if that had succeeded; where it did not, all is taken back, and what cannot be written is tried again with the same batches. What
+/// it cannot understand is set aside and said. See <c>docs/incidents.md</c>.
 /// </summary>
 internal sealed class IncidentPlacer(
     Store.Store store, Findings findings, PlacingReads reads, PlacingWrites writes, IncidentSummaries summaries, ImitatedNames imitated, Suppressions suppressions, RulePrecision precision, IncidentChanges changes,
@@ -19,6 +20,7 @@ internal sealed class IncidentPlacer(
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(6);
 
     private readonly WritePace _batch = new(least: 20, first: 200, most: 1000);
+    private Writing? _writing;
     private bool _oneByOne;
     private long _counted;
     private long _forgotten;
@@ -47,13 +49,24 @@ internal sealed class IncidentPlacer(
             _oneByOne = e is not StoreException and not PlacingOvertakenException;
             throw;
         }
+        finally
+        {
+            await LetGoAsync();
+        }
     }
 
     /// <summary>Places what waits and returns: what a run does, once.</summary>
     internal async Task PlaceWaitingAsync(CancellationToken cancellationToken)
     {
         using var changed = changes.Subscribe();
-        await DrainAsync(await StartAsync(changed, cancellationToken), changed, cancellationToken);
+        try
+        {
+            await DrainAsync(await StartAsync(changed, cancellationToken), changed, cancellationToken);
+        }
+        finally
+        {
+            await LetGoAsync();
+        }
     }
 
     private async Task<PlacingMemory> StartAsync(IncidentChanges.Subscription changed, CancellationToken ct)
@@ -64,7 +77,7 @@ internal sealed class IncidentPlacer(
         await precision.LoadAsync(ct);
         imitated.Refresh();
         var memory = await PlacingMemory.LoadAsync(store, reads, imitated.Surroundings, Oldest(), ct);
-        await ApplyAsync(memory, new PlacingBatch([], [], memory.TakeLoaded()), changed, ct);
+        await WriteAloneAsync(memory, new PlacingBatch([], [], memory.TakeLoaded(), time.GetTimestamp()), changed, ct);
         state.Ready(true);
         log.IncidentsReady(memory.Graph.Count, memory.Graph.GroupCount);
         _forgotten = time.GetTimestamp();
@@ -75,12 +88,19 @@ internal sealed class IncidentPlacer(
     {
         while (true)
         {
-            if (changed.TryTake() is { } change) await memory.RefreshAsync(reads, change, ct);
-            var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch.Count, findings.Fresh, ct);
+            if (changed.TryTake() is { } change)
+            {
+                await FinishAsync(memory, changed, ct);
+                await memory.RefreshAsync(reads, change, ct);
+            }
+
+            var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch.Count, _writing?.Batch.Queue ?? [], findings.Fresh, ct);
             if (waiting.Count > 0) await PlaceAsync(memory, waiting, changed, ct);
+            else await FinishAsync(memory, changed, ct);
             if (waiting.Count == 0 || time.GetElapsedTime(_counted) > CountEvery) await CountAsync(ct);
             if (time.GetElapsedTime(_forgotten) > ForgetEvery)
             {
+                await FinishAsync(memory, changed, ct);
                 memory.Forget(Oldest());
                 _forgotten = time.GetTimestamp();
             }
@@ -105,8 +125,7 @@ internal sealed class IncidentPlacer(
         try
         {
             var placed = memory.Place(wanted.DistinctBy(finding => finding.Id), imitated.Surroundings);
-            await ApplyAsync(memory, new PlacingBatch([.. waiting.Select(one => one.Place)], suppressed, placed), changed, ct);
-            state.Placed(placed.Findings.Count, suppressed.Count, time.GetElapsedTime(started), memory.Graph.Count, memory.Graph.GroupCount);
+            await ApplyAsync(memory, new PlacingBatch([.. waiting.Select(one => one.Place)], suppressed, placed, started), changed, ct);
         }
         catch (Exception e) when (_oneByOne && e is not OperationCanceledException and not StoreException and not PlacingOvertakenException)
         {
@@ -117,54 +136,120 @@ internal sealed class IncidentPlacer(
         }
     }
 
-    // Until it is written: the graph has taken the batch, so there is no way around it.
     private async Task ApplyAsync(PlacingMemory memory, PlacingBatch batch, IncidentChanges.Subscription changed, CancellationToken ct)
     {
-        var pause = TimeSpan.FromMilliseconds(250);
-        while (true)
+        // Where groups came apart, the plan looks at the graph and at what is stored: both have to be of one moment.
+        if (_oneByOne || batch.Placed.Regrouping.Split.Length > 0)
+        {
+            await FinishAsync(memory, changed, ct);
+            await WriteAloneAsync(memory, batch, changed, ct);
+            return;
+        }
+
+        PlacingWrite? write = null;
+        try
+        {
+            write = await PrepareAsync(memory, batch, ct);
+        }
+        catch (Exception e) when (e is PlacingConflictException or StoreException)
+        {
+            // Found out again once nothing else is being written.
+            memory.Map.Discard();
+        }
+
+        if (!await FinishAsync(memory, changed, ct) || write is null) await WriteAloneAsync(memory, batch, changed, ct);
+        else _writing = Begin(batch, write, ct);
+    }
+
+    // Until it is written: the graph has taken the batch, so there is no way around it.
+    private async Task WriteAloneAsync(PlacingMemory memory, PlacingBatch batch, IncidentChanges.Subscription changed, CancellationToken ct)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(250); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
         {
             try
             {
-                var numbers = await WriteAsync(memory, batch, ct);
-                if (state.Problem is not null) log.PlacingRecovered();
-                state.Failing(null);
-                changes.Raise(numbers, except: changed);
+                var write = await PrepareAsync(memory, batch, ct);
+                if (!write.IsEmpty) await Begin(batch, write, ct).Written;
+                await WrittenAsync(memory, batch, write, changed, ct);
                 return;
             }
-            catch (PlacingConflictException e)
+            catch (Exception e) when (e is PlacingConflictException or StoreException)
             {
-                log.PlacingRepeated(e.Message);
-                memory.Map.Rollback();
-                await memory.ReloadAsync(reads, Oldest(), ct);
-            }
-            catch (StoreException e)
-            {
-                memory.Map.Rollback();
-                if (state.Problem is null) log.PlacingFailed(e.Problem.Text.English);
-                state.Failing(e.Problem.Text.English);
-                await Task.Delay(pause, time, ct);
-                pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause;
-                await memory.ReloadAsync(reads, Oldest(), ct);
+                await TakeBackAsync(memory, e, pause, ct);
             }
         }
     }
 
-    private async Task<IReadOnlyCollection<long>> WriteAsync(PlacingMemory memory, PlacingBatch batch, CancellationToken ct)
+    // False where what was being written had to be written again, and what was prepared meanwhile was taken back with it.
+    private async Task<bool> FinishAsync(PlacingMemory memory, IncidentChanges.Subscription changed, CancellationToken ct)
     {
-        var plan = PlacingPlan.Make(memory.Graph, memory.Map, batch.Placed);
-        if (batch.Queue.Count == 0 && plan.IsEmpty)
+        if (_writing is not { } writing) return true;
+        _writing = null;
+        try
         {
-            memory.Map.Commit();
-            return [];
+            await writing.Written;
+        }
+        catch (Exception e) when (e is PlacingConflictException or StoreException)
+        {
+            await TakeBackAsync(memory, e, TimeSpan.FromMilliseconds(250), ct);
+            await WriteAloneAsync(memory, writing.Batch, changed, ct);
+            return false;
         }
 
-        var facts = await PlacingSums.OfAsync(plan, memory.Map, reads, ct);
-        var rows = facts.ToDictionary(pair => pair.Key, pair => summaries.Of(pair.Value));
-        var write = new PlacingWrite(batch.Queue, batch.Suppressed, plan, facts, rows);
-        var versions = await store.WriteRepeatableAsync(Lane.Background, transaction => _batch.Run(batch.Queue.Count, () => writes.Write(transaction, write, memory.Map)), ct);
-        memory.Commit(versions, facts, time.GetUtcNow());
-        foreach (var (gone, into) in plan.Merged) await MoveRestAsync(gone.Id, into.Now.Id, ct);
-        return [.. versions.Keys.Select(incident => incident.Id)];
+        await WrittenAsync(memory, writing.Batch, writing.Write, changed, ct);
+        return true;
+    }
+
+    private async Task<PlacingWrite> PrepareAsync(PlacingMemory memory, PlacingBatch batch, CancellationToken ct)
+    {
+        var plan = PlacingPlan.Make(memory.Graph, memory.Map, batch.Placed);
+        var write = PlacingWrite.Of(batch, plan, await PlacingSums.OfAsync(plan, memory.Map, reads, ct), summaries);
+        memory.Expect(write);
+        return write;
+    }
+
+    private Writing Begin(PlacingBatch batch, PlacingWrite write, CancellationToken ct) => new(batch, write, store.WriteRepeatableAsync(
+        Lane.Background,
+        transaction => _batch.Run(batch.Queue.Count, () =>
+        {
+            writes.Write(transaction, write);
+            return true;
+        }),
+        ct));
+
+    private async Task WrittenAsync(PlacingMemory memory, PlacingBatch batch, PlacingWrite write, IncidentChanges.Subscription changed, CancellationToken ct)
+    {
+        memory.Keep();
+        foreach (var (gone, into) in write.Plan.Merged) await MoveRestAsync(gone.Id, into.Id, ct);
+        if (state.Problem is not null) log.PlacingRecovered();
+        state.Failing(null);
+        changes.Raise(write.Changed, except: changed);
+        if (batch.Queue.Count > 0) state.Placed(batch.Placed.Findings.Count, batch.Suppressed.Count, time.GetElapsedTime(batch.Started), memory.Graph.Count, memory.Graph.GroupCount);
+    }
+
+    private async Task TakeBackAsync(PlacingMemory memory, Exception why, TimeSpan pause, CancellationToken ct)
+    {
+        memory.Rollback();
+        if (why is StoreException { Problem.Text.English: var problem })
+        {
+            if (state.Problem is null) log.PlacingFailed(problem);
+            state.Failing(problem);
+            await Task.Delay(pause, time, ct);
+        }
+        else
+        {
+            log.PlacingRepeated(why.Message);
+        }
+
+        await memory.ReloadAsync(reads, Oldest(), ct);
+    }
+
+    // Whatever comes next reads what is stored, so it has to be settled what that is.
+    private async Task LetGoAsync()
+    {
+        if (_writing is not { } writing) return;
+        _writing = null;
+        await writing.Written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task MoveRestAsync(long gone, long into, CancellationToken ct)
@@ -182,10 +267,13 @@ internal sealed class IncidentPlacer(
     }
 
     private long Oldest() => (time.GetUtcNow() - settings.Horizon).ToUnixTimeMilliseconds();
+
+    private sealed record Writing(PlacingBatch Batch, PlacingWrite Write, Task Written);
 }
 
 /// <summary>A batch on its way into the store.</summary>
 /// <param name="Queue">Its places in the queue.</param>
 /// <param name="Suppressed">What is not placed, and why.</param>
 /// <param name="Placed">What the graph made of the rest.</param>
-internal sealed record PlacingBatch(IReadOnlyList<long> Queue, IReadOnlyList<(Suppression Suppression, FindingId Finding)> Suppressed, PlacedBatch Placed);
+/// <param name="Started">When it was taken from the queue, a time stamp.</param>
+internal sealed record PlacingBatch(IReadOnlyList<long> Queue, IReadOnlyList<(Suppression Suppression, FindingId Finding)> Suppressed, PlacedBatch Placed, long Started);

@@ -7,15 +7,17 @@ namespace Vigie.Incidents.Placing;
 
 /// <summary>
 /// Which stored incident each placed finding is in, and which free incident stands for each group of the graph: at most one, for
-/// incidents that people have touched or closed stay what they are while groups come and go. What is changed since
-/// <see cref="Commit"/> can be taken back, for a transaction that did not take place.
+/// incidents that people have touched or closed stay what they are while groups come and go. What was changed can be taken back
+/// until it is kept, for a transaction that did not take place: the changes of one batch while it is written, and those of the next.
 /// </summary>
 internal sealed class PlacingMap
 {
     private readonly Dictionary<UInt128, StoredIncident> _homes = [];
     private readonly Dictionary<long, StoredIncident> _free = [];
     private readonly Dictionary<long, StoredIncident> _byId = [];
-    private readonly Stack<Action> _undo = new();
+    private readonly List<Stack<Action>> _sealed = [];
+    private Stack<Action> _undo = new();
+    private long _age = long.MaxValue / 2;
 
     /// <summary>How many findings are known.</summary>
     public int Count => _homes.Count;
@@ -79,33 +81,68 @@ internal sealed class PlacingMap
         _undo.Push(() => closed.Successor = before);
     }
 
-    /// <summary>Adds an incident that has just got its number; another one than before, where the transaction was begun anew.</summary>
-    public void Number(StoredIncident incident, long id)
+    /// <summary>The free incident of a group that has none; it gets its number as it is stored.</summary>
+    public StoredIncident Begin(long group)
     {
-        if (_byId.TryGetValue(incident.Id, out var same) && same == incident) _byId.Remove(incident.Id);
-        incident.Id = id;
-        _byId[id] = incident;
-        _undo.Push(() =>
-        {
-            if (_byId.TryGetValue(id, out var now) && now == incident) _byId.Remove(id);
-            incident.Id = 0;
-        });
+        var incident = new StoredIncident { Status = IncidentStatus.New, Age = ++_age };
+        SetFree(group, incident);
+        return incident;
+    }
+
+    /// <summary>What the row of an incident says from now on.</summary>
+    public void SetRow(StoredIncident incident, long version, IncidentFacts? facts)
+    {
+        var (before, known) = (incident.Version, incident.Facts);
+        (incident.Version, incident.Facts) = (version, facts);
+        _undo.Push(() => (incident.Version, incident.Facts) = (before, known));
+    }
+
+    /// <summary>Knows an incident by the number it was stored under.</summary>
+    public void Number(StoredIncident incident)
+    {
+        incident.Age = incident.Id;
+        _byId[incident.Id] = incident;
     }
 
     /// <summary>The incident with this number; made where it is new here.</summary>
     public StoredIncident GetOrAdd(long id)
     {
-        if (!_byId.TryGetValue(id, out var incident)) _byId.Add(id, incident = new StoredIncident { Id = id });
+        if (!_byId.TryGetValue(id, out var incident)) _byId.Add(id, incident = new StoredIncident { Id = id, Age = id });
         return incident;
     }
 
-    /// <summary>Keeps what was changed.</summary>
-    public void Commit() => _undo.Clear();
+    /// <summary>Ends the changes of a batch: what is changed from now on belongs to the next.</summary>
+    public void Seal()
+    {
+        _sealed.Add(_undo);
+        _undo = new Stack<Action>();
+    }
 
-    /// <summary>Takes back what was changed since the last <see cref="Commit"/>.</summary>
-    public void Rollback()
+    /// <summary>Keeps the changes of the batch that was sealed first.</summary>
+    public void Keep() => _sealed.RemoveAt(0);
+
+    /// <summary>Keeps everything that was changed.</summary>
+    public void Commit()
+    {
+        _sealed.Clear();
+        _undo.Clear();
+    }
+
+    /// <summary>Takes back what was changed since the last <see cref="Seal"/>.</summary>
+    public void Discard()
     {
         while (_undo.TryPop(out var undo)) undo();
+    }
+
+    /// <summary>Takes back everything that is not kept.</summary>
+    public void Rollback()
+    {
+        Discard();
+        for (; _sealed.Count > 0; _sealed.RemoveAt(_sealed.Count - 1))
+        {
+            _undo = _sealed[^1];
+            Discard();
+        }
     }
 
     /// <summary>Lets go of what is no longer needed.</summary>

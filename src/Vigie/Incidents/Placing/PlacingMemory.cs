@@ -14,6 +14,7 @@ internal sealed class PlacingMemory
     private const int Large = 1000;
 
     private readonly List<(long Gone, long Into)> _loaded = [];
+    private readonly Queue<PlacingWrite> _expected = new();
     private int _sums;
 
     private PlacingMemory()
@@ -101,23 +102,40 @@ internal sealed class PlacingMemory
         }
 
         var regrouping = Graph.Reweigh();
-        return new PlacedBatch([.. placed.Select(finding => new Joined(finding, Graph.LinksOf(finding.Id)))], absorbed, regrouping);
+        return new PlacedBatch([.. placed.Select(finding => new Joined(finding, Graph.GroupOf(finding.Id)!.Value, Graph.LinksOf(finding.Id)))], absorbed, regrouping);
     }
 
-    /// <summary>Remembers what was written.</summary>
-    public void Commit(IReadOnlyDictionary<StoredIncident, long> versions, IReadOnlyDictionary<StoredIncident, IncidentFacts> facts, DateTimeOffset now)
+    /// <summary>Takes a write for carried out, so that the next batch can be prepared meanwhile; <see cref="PlacingMap.Rollback"/> takes that back.</summary>
+    public void Expect(PlacingWrite write)
     {
-        Map.Commit();
-        foreach (var (incident, version) in versions) (incident.Version, incident.ChangedAt) = (version, now.ToUnixTimeMilliseconds());
-        foreach (var (incident, sums) in facts)
+        foreach (var row in write.Rows)
         {
-            if (incident.Facts is null) _sums++;
-            incident.Facts = sums;
+            if (row.Incident.Facts is null) _sums++;
+            Map.SetRow(row.Incident, row.After, row.Facts);
         }
 
+        foreach (var (gone, _) in write.Plan.Merged) Map.SetRow(gone, gone.Version + 1, null);
+        Map.Seal();
+        _expected.Enqueue(write);
         if (_sums <= MostSums) return;
-        foreach (var incident in Map.ById.Values.Where(incident => incident.Size <= Large && !facts.ContainsKey(incident))) incident.Facts = null;
-        _sums = facts.Count;
+        // Sums that are not stored yet cannot be read again.
+        var needed = _expected.SelectMany(one => one.Rows).Select(row => row.Incident).ToHashSet();
+        foreach (var incident in Map.ById.Values.Where(incident => incident.Size <= Large && !needed.Contains(incident))) incident.Facts = null;
+        _sums = needed.Count;
+    }
+
+    /// <summary>Keeps what was expected first: it is stored.</summary>
+    public void Keep()
+    {
+        foreach (var row in _expected.Dequeue().Rows.Where(row => row.Begins is not null)) Map.Number(row.Incident);
+        Map.Keep();
+    }
+
+    /// <summary>Takes back everything that was expected.</summary>
+    public void Rollback()
+    {
+        _expected.Clear();
+        Map.Rollback();
     }
 
     /// <summary>Takes over what people, or other processes, changed.</summary>
@@ -161,7 +179,7 @@ internal sealed class PlacingMemory
         {
             var incident = Map.GetOrAdd(row.Id);
             if (incident.Version != row.Version) incident.Facts = null;
-            (incident.Version, incident.Status, incident.IsTouched, incident.ChangedAt) = (row.Version, (IncidentStatus)row.Status, row.Touched != 0, row.ChangedAt);
+            (incident.Version, incident.Status, incident.IsTouched) = (row.Version, (IncidentStatus)row.Status, row.Touched != 0);
             var into = row.MergedInto is { } other && row.Status == (int)IncidentStatus.Merged ? Map.GetOrAdd(other) : null;
             if (into is not null && incident.MergedInto is null) into.Now.Size += incident.Size;
             incident.MergedInto = into;

@@ -6,8 +6,9 @@ namespace Vigie.Incidents.Placing;
 
 /// <summary>A finding of a batch after the graph has taken it.</summary>
 /// <param name="Finding">The finding.</param>
+/// <param name="Group">The group it is in.</param>
 /// <param name="Links">What joins it to others, strongest first.</param>
-internal sealed record Joined(FindingOutline Finding, ImmutableArray<Link> Links);
+internal sealed record Joined(FindingOutline Finding, long Group, ImmutableArray<Link> Links);
 
 /// <summary>A batch as the graph left it.</summary>
 /// <param name="Findings">Those that were placed, in order.</param>
@@ -29,8 +30,9 @@ internal sealed record NewIncident(StoredIncident Incident, StoredIncident? Foll
 internal sealed record Question(StoredIncident Incident, StoredIncident? Other, ImmutableArray<FindingId> Findings, Link? Because);
 
 /// <summary>
-/// What has to be written so that the stored incidents follow the graph. Made from the state of the graph after a batch and from where
-/// findings are stored, so it can be made again when the write did not take place.
+/// What has to be written so that the stored incidents follow the graph. Made from what a batch changed in the graph and from where
+/// findings are stored, so it can be made again when the write did not take place. The graph itself is asked only where groups came
+/// apart: it must not have taken another batch by then.
 /// </summary>
 internal sealed class PlacingPlan
 {
@@ -62,7 +64,20 @@ internal sealed class PlacingPlan
         var plan = new PlacingPlan(graph, map);
         plan.Settle(batch);
         foreach (var finding in batch.Findings) plan.Place(finding);
+        plan.Resolve();
         return plan;
+    }
+
+    // While it is written, a later plan may already merge on; what this one writes is where things are now.
+    private void Resolve()
+    {
+        for (var i = 0; i < Placed.Count; i++) Placed[i] = (Placed[i].Finding, Placed[i].Home.Now);
+        for (var i = 0; i < Merged.Count; i++) Merged[i] = (Merged[i].Gone, Merged[i].Into.Now);
+        foreach (var ((from, to), findings) in Moved.Where(pair => pair.Key.To != pair.Key.To.Now).ToList())
+        {
+            Moved.Remove((from, to));
+            Note(from, to.Now, findings);
+        }
     }
 
     // Groups first: where the free incidents are after the batch. Groups that only grew together are followed pair by pair; in those
@@ -110,7 +125,7 @@ internal sealed class PlacingPlan
     // The older number survives.
     private StoredIncident Merge(StoredIncident one, StoredIncident other)
     {
-        var (into, gone) = one.Id < other.Id ? (one, other) : (other, one);
+        var (into, gone) = one.Age < other.Age ? (one, other) : (other, one);
         _map.Merge(gone, into);
         Merged.Add((gone, into));
         return into;
@@ -119,7 +134,7 @@ internal sealed class PlacingPlan
     // What left the group is told finding by finding; what stayed is only counted, for it may be very much.
     private void Redistribute(long group, HashSet<long> absorbed, ImmutableArray<(long From, long To, ImmutableArray<FindingId> Findings)> splits)
     {
-        var before = absorbed.Select(_map.FreeOf).OfType<StoredIncident>().Distinct().OrderBy(incident => incident.Id).ToList();
+        var before = absorbed.Select(_map.FreeOf).OfType<StoredIncident>().Distinct().OrderBy(incident => incident.Age).ToList();
         foreach (var one in absorbed) _map.SetFree(one, null);
         var parts = before.ToDictionary(incident => incident, _ => new SortedDictionary<long, List<FindingId>>());
         foreach (var (_, to, findings) in splits)
@@ -166,14 +181,18 @@ internal sealed class PlacingPlan
     private void Move(StoredIncident from, StoredIncident to, List<FindingId> findings)
     {
         foreach (var id in findings) _map.SetHome(id, to);
+        Note(from, to, findings);
+    }
+
+    private void Note(StoredIncident from, StoredIncident to, List<FindingId> findings)
+    {
         if (!Moved.TryGetValue((from, to), out var moved)) Moved.Add((from, to), moved = []);
         moved.AddRange(findings);
     }
 
     private StoredIncident Begin(long group, StoredIncident? follows, StoredIncident? splitFrom)
     {
-        var incident = new StoredIncident { Status = IncidentStatus.New };
-        _map.SetFree(group, incident);
+        var incident = _map.Begin(group);
         if (follows is not null) _map.SetSuccessor(follows, incident);
         New.Add(new NewIncident(incident, follows, splitFrom));
         return incident;
@@ -182,12 +201,11 @@ internal sealed class PlacingPlan
     private void Place(Joined joined)
     {
         var id = joined.Finding.Id;
-        var group = _graph.GroupOf(id)!.Value;
         var linked = joined.Links.Select(link => (Link: link, Home: _map.HomeOf(link.Other))).Where(one => one.Home is not null).ToList();
         var home = linked.Select(one => one.Home!).FirstOrDefault(incident => incident.IsOpen)
-            ?? _map.FreeOf(group)
+            ?? _map.FreeOf(joined.Group)
             ?? linked.Select(one => SuccessorOf(one.Home!)).FirstOrDefault(incident => incident is not null)
-            ?? Begin(group, linked.FirstOrDefault().Home, null);
+            ?? Begin(joined.Group, linked.FirstOrDefault().Home, null);
         _map.SetHome(id, home);
         Placed.Add((joined, home));
         foreach (var (link, other) in linked) AskToMerge(id, home, other!, link);
@@ -207,7 +225,7 @@ internal sealed class PlacingPlan
     private void AskToMerge(FindingId id, StoredIncident one, StoredIncident other, Link link)
     {
         if (one == other || !one.IsOpen || !other.IsOpen || (one.IsFree && other.IsFree)) return;
-        var asked = one.IsFree ? other : other.IsFree ? one : one.Id < other.Id ? one : other;
+        var asked = one.IsFree ? other : other.IsFree ? one : one.Age < other.Age ? one : other;
         var merged = asked == one ? other : one;
         if (!Questions.Exists(question => question.Incident == asked && question.Other == merged))
             Questions.Add(new Question(asked, merged, [id, link.Other], link));

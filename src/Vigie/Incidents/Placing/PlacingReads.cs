@@ -17,22 +17,25 @@ internal sealed class PlacingReads(Store.Store store)
 
     /// <summary>The findings that wait longest, with their places in the queue; a place whose finding was deleted meanwhile comes without one.</summary>
     /// <param name="most">How many.</param>
+    /// <param name="taken">Places that are being done with.</param>
     /// <param name="fresh">Findings that were just saved and need not be read.</param>
     /// <param name="ct">Ends the reading.</param>
-    public async Task<IReadOnlyList<(long Place, FindingOutline? Finding)>> QueueAsync(int most, FreshFindings fresh, CancellationToken ct)
+    public async Task<IReadOnlyList<(long Place, FindingOutline? Finding)>> QueueAsync(int most, IReadOnlyCollection<long> taken, FreshFindings fresh, CancellationToken ct)
     {
         var places = await store.ReadAsync(
             async (connection, token) => (await connection.QueryAsync<(long Place, string Id)>(new CommandDefinition(
-                "SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most", new { most }, cancellationToken: token))).AsList(),
+                "SELECT id, finding_id FROM incident_queue ORDER BY id LIMIT @most", new { most = most + taken.Count }, cancellationToken: token))).AsList(),
             ct);
+        var others = taken.ToHashSet();
+        places.RemoveAll(one => others.Contains(one.Place));
         var known = new Dictionary<string, FindingOutline>(StringComparer.Ordinal);
         foreach (var (_, id) in places)
         {
             if (fresh.TryTake(id, out var finding)) known[id] = FindingOutline.Of(finding);
         }
 
-        var others = places.Select(one => one.Id).Where(id => !known.ContainsKey(id)).Distinct().Select(id => new FindingId(id)).ToList();
-        foreach (var portion in others.Chunk(Page))
+        var unknown = places.Select(one => one.Id).Where(id => !known.ContainsKey(id)).Distinct().Select(id => new FindingId(id)).ToList();
+        foreach (var portion in unknown.Chunk(Page))
         {
             foreach (var finding in await FindingsAsync(portion, ct)) known[finding.Id.Value] = finding;
         }
@@ -141,7 +144,7 @@ internal sealed class PlacingReads(Store.Store store)
         async (connection, token) =>
         [
             .. await connection.QueryAsync<StandingRow>(new CommandDefinition(
-                $"SELECT id, version, status, CASE WHEN touched_at IS NULL THEN 0 ELSE 1 END AS touched, merged_into, follows, first_seen, changed_at, findings FROM incident WHERE {where}",
+                $"SELECT id, version, status, CASE WHEN touched_at IS NULL THEN 0 ELSE 1 END AS touched, merged_into, follows, first_seen, findings FROM incident WHERE {where}",
                 parameters,
                 cancellationToken: token)),
         ],
@@ -204,8 +207,6 @@ internal sealed class PlacingReads(Store.Store store)
         public long? Follows { get; init; }
 
         public long FirstSeen { get; init; }
-
-        public long ChangedAt { get; init; }
 
         public long Findings { get; init; }
     }

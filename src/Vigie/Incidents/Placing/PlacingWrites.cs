@@ -17,18 +17,58 @@ internal sealed class PlacingConflictException(string message) : Exception(messa
 /// <summary>Another process has placed findings of the batch: what is in memory is no longer what is stored, and is read anew.</summary>
 internal sealed class PlacingOvertakenException() : InvalidOperationException("Findings of a batch were placed by another process; what is placed is read again.");
 
-/// <summary>What one transaction of the placer stores.</summary>
+/// <summary>What the row of an incident becomes.</summary>
+/// <param name="Incident">The incident.</param>
+/// <param name="Begins">How it begins; null for one that is stored.</param>
+/// <param name="Before">The version it has.</param>
+/// <param name="After">The version it gets: another one where it says something new.</param>
+/// <param name="Facts">Its sums, as they will be.</param>
+/// <param name="Summary">What the row says of them.</param>
+internal sealed record IncidentRow(StoredIncident Incident, NewIncident? Begins, long Before, long After, IncidentFacts Facts, IncidentSummary Summary);
+
+/// <summary>
+/// What one transaction of the placer stores. Made before, since the writer has no time to lose, and of values that stay what they are
+/// while the next batch is prepared; only numbers are drawn as it is written.
+/// </summary>
 /// <param name="Queue">Places in the queue that are done with.</param>
 /// <param name="Suppressed">Findings that are not placed, and why.</param>
 /// <param name="Plan">What changes.</param>
-/// <param name="Facts">The sums of every incident that changes, as they will be.</param>
-/// <param name="Rows">What their rows say of them; made before, since the writer has no time to lose.</param>
+/// <param name="Rows">The incidents that begin, in that order, and those that change and go on.</param>
+/// <param name="Versions">The version with which each incident the plan names is in the history.</param>
 internal sealed record PlacingWrite(
     IReadOnlyList<long> Queue,
     IReadOnlyList<(Suppression Suppression, FindingId Finding)> Suppressed,
     PlacingPlan Plan,
-    IReadOnlyDictionary<StoredIncident, IncidentFacts> Facts,
-    IReadOnlyDictionary<StoredIncident, IncidentSummary> Rows);
+    IReadOnlyList<IncidentRow> Rows,
+    IReadOnlyDictionary<StoredIncident, long> Versions)
+{
+    /// <summary>The write of a plan.</summary>
+    public static PlacingWrite Of(PlacingBatch batch, PlacingPlan plan, IReadOnlyDictionary<StoredIncident, IncidentFacts> facts, IncidentSummaries summaries)
+    {
+        var says = plan.Merged.Select(pair => pair.Into).Concat(plan.Moved.Keys.Select(pair => pair.From)).ToHashSet();
+        var begun = plan.New.Where(one => facts.ContainsKey(one.Incident)).ToDictionary(one => one.Incident);
+        var rows = new List<IncidentRow>(facts.Count);
+        var versions = new Dictionary<StoredIncident, long>();
+        foreach (var incident in plan.New.Select(one => one.Incident).Where(begun.ContainsKey).Concat(facts.Keys.Where(incident => !begun.ContainsKey(incident))))
+        {
+            var sums = facts[incident];
+            // Whoever has the incident on the screen is told when it says something new, not when the same comes once more.
+            var after = incident.Facts is { } before && before.Gist == sums.Gist && !says.Contains(incident) ? incident.Version : incident.Version + 1;
+            rows.Add(new IncidentRow(incident, begun.GetValueOrDefault(incident), incident.Version, after, sums, summaries.Of(sums)));
+            versions.Add(incident, after);
+        }
+
+        foreach (var (gone, _) in plan.Merged) versions[gone] = gone.Version + 1;
+        foreach (var named in plan.Moved.Keys.Select(pair => pair.From).Concat(plan.Questions.Select(question => question.Incident))) versions.TryAdd(named, named.Version);
+        return new PlacingWrite(batch.Queue, batch.Suppressed, plan, rows, versions);
+    }
+
+    /// <summary>Whether nothing has to be written.</summary>
+    public bool IsEmpty => Queue.Count == 0 && Plan.IsEmpty;
+
+    /// <summary>The numbers of the incidents it changed, once it is written.</summary>
+    public IReadOnlyCollection<long> Changed => [.. Rows.Select(row => row.Incident.Id), .. Plan.Merged.Select(pair => pair.Gone.Id)];
+}
 
 /// <summary>Writes a plan into incidents, in the caller's transaction.</summary>
 internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions, TimeProvider time)
@@ -55,13 +95,13 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
     private static readonly RowStatement Change = new(RowAction.Update, "incident",
         [("id", ColumnType.Long), ("version", ColumnType.Long), ("version", ColumnType.Long), ("changed_at", ColumnType.Long), .. IncidentSummary.Columns], 2);
 
-    private static readonly RowStatement History = new(RowAction.Insert, "incident_history",
+    private static readonly RowStatement Remember = new(RowAction.Insert, "incident_history",
         [("incident_id", ColumnType.Long), ("version", ColumnType.Long), ("time", ColumnType.Long), ("actor", ColumnType.Text), ("action", ColumnType.Text), ("details", ColumnType.Text)]);
 
-    /// <summary>Writes; gives the versions incidents have afterwards.</summary>
+    /// <summary>Writes.</summary>
     /// <exception cref="PlacingOvertakenException">Findings of the batch are placed already.</exception>
     /// <exception cref="PlacingConflictException">What is stored is not what the plan was made for; nothing of it may be kept.</exception>
-    public IReadOnlyDictionary<StoredIncident, long> Write(DbTransaction transaction, PlacingWrite write, PlacingMap map)
+    public void Write(DbTransaction transaction, PlacingWrite write)
     {
         var plan = write.Plan;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -69,31 +109,23 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
             throw new PlacingOvertakenException();
         foreach (var (suppression, finding) in write.Suppressed) suppressions.Record(transaction, suppression, finding);
 
-        var begun = plan.New.Where(one => write.Facts.ContainsKey(one.Incident)).ToList();
-        if (begun.Count > 0)
-        {
-            var first = IncidentNumbers.Take(transaction, begun.Count);
-            for (var i = 0; i < begun.Count; i++) map.Number(begun[i].Incident, first + i);
-        }
-
-        var history = new List<object?[]>();
-        var versions = WriteIncidents(transaction, write, begun, now, history);
+        var history = new History(write.Versions, now);
+        WriteIncidents(transaction, write, now, history);
         foreach (var ((from, to), findings) in plan.Moved)
         {
             // Fewer where retention deleted some; that nobody else moved any, the version of their incident has shown.
-            store.Dialect.Run(transaction, MoveTo, [.. findings.Select(id => (object?[])[id.Value, from.Id, to.Now.Id])]);
-            Say(history, from, versions, now, IncidentActions.Split, ("to", Text(to.Now.Id)), ("findings", Text(findings.Count)));
+            store.Dialect.Run(transaction, MoveTo, [.. findings.Select(id => (object?[])[id.Value, from.Id, to.Id])]);
+            history.Say(from, IncidentActions.Split, ("to", Text(to.Id)), ("findings", Text(findings.Count)));
         }
 
         // After what left them: a merge takes everything that is still there.
-        foreach (var (gone, into) in plan.Merged) MergeInto(transaction, gone, into.Now, now, versions, history);
+        foreach (var (gone, into) in plan.Merged) MergeInto(transaction, gone, into, now, history);
 
-        store.Dialect.Run(transaction, Put, [.. plan.Placed.Select(one => (object?[])[one.Finding.Finding.Id.Value, one.Home.Now.Id, now, IncidentJson.Of(Bounded(one.Finding.Links))])]);
+        store.Dialect.Run(transaction, Put, [.. plan.Placed.Select(one => (object?[])[one.Finding.Finding.Id.Value, one.Home.Id, now, IncidentJson.Of(Bounded(one.Finding.Links))])]);
         foreach (var joined in plan.Placed.Where(one => one.Home.IsTouched).GroupBy(one => one.Home))
-            Say(history, joined.Key, versions, now, IncidentActions.Joined, ("findings", Text(joined.Count())), ("finding", joined.First().Finding.Finding.Id.Value));
-        foreach (var question in plan.Questions) Ask(transaction, question, now, versions, history);
-        store.Dialect.Run(transaction, History, history);
-        return versions;
+            history.Say(joined.Key, IncidentActions.Joined, ("findings", Text(joined.Count())), ("finding", joined.First().Finding.Finding.Id.Value));
+        foreach (var question in plan.Questions) Ask(transaction, question, now, history);
+        store.Dialect.Run(transaction, Remember, history.Rows);
     }
 
     /// <summary>Takes a finding from the queue that cannot be placed.</summary>
@@ -103,52 +135,45 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
     public static int MoveRest(DbTransaction transaction, long gone, long into) => transaction.Connection!.Execute(
         $"UPDATE incident_finding SET incident_id = @into WHERE finding_id IN (SELECT finding_id FROM incident_finding WHERE incident_id = @gone LIMIT {MovePortion})", new { gone, into }, transaction);
 
-    private Dictionary<StoredIncident, long> WriteIncidents(DbTransaction transaction, PlacingWrite write, List<NewIncident> begun, long now, List<object?[]> history)
+    private void WriteIncidents(DbTransaction transaction, PlacingWrite write, long now, History history)
     {
-        var versions = new Dictionary<StoredIncident, long>();
+        var begun = write.Rows.Count(row => row.Begins is not null);
+        var number = begun > 0 ? IncidentNumbers.Take(transaction, begun) : 0;
         List<object?[]> created = [], changed = [], renamed = [];
-        foreach (var one in begun)
+        foreach (var (incident, begins, before, after, _, summary) in write.Rows)
         {
-            var summary = write.Rows[one.Incident];
-            versions[one.Incident] = 1;
-            created.Add([one.Incident.Id, 1L, now, now, (short)IncidentStatus.New, one.Follows?.Id, summary.Title.English, summary.Title.French, .. summary.Values]);
-            Say(history, one.Incident, versions, now, IncidentActions.Created, ("follows", one.Follows is null ? null : Text(one.Follows.Id)), ("from", one.SplitFrom is null ? null : Text(one.SplitFrom.Id)));
-        }
+            if (begins is { } one)
+            {
+                incident.Id = number++;
+                created.Add([incident.Id, after, now, now, (short)IncidentStatus.New, one.Follows?.Id, summary.Title.English, summary.Title.French, .. summary.Values]);
+                history.Say(incident, IncidentActions.Created, ("follows", one.Follows is null ? null : Text(one.Follows.Id)), ("from", one.SplitFrom is null ? null : Text(one.SplitFrom.Id)));
+                continue;
+            }
 
-        foreach (var (incident, facts) in write.Facts)
-        {
-            if (versions.ContainsKey(incident)) continue;
-            var summary = write.Rows[incident];
-            // Whoever has the incident on the screen is told when it says something new, not when the same comes once more.
-            var version = incident.Facts is { } before && before.Gist == facts.Gist && !write.Plan.Merged.Exists(pair => pair.Into == incident) && !write.Plan.Moved.Keys.Any(pair => pair.From == incident)
-                ? incident.Version
-                : incident.Version + 1;
-            versions[incident] = version;
-            changed.Add([incident.Id, incident.Version, version, now, .. summary.Values]);
+            changed.Add([incident.Id, before, after, now, .. summary.Values]);
             if (!incident.IsTouched) renamed.Add([incident.Id, summary.Title.English, summary.Title.French]);
         }
 
         store.Dialect.Run(transaction, Create, created);
         if (store.Dialect.Run(transaction, Change, changed) != changed.Count) throw new PlacingConflictException("an incident of the batch was changed meanwhile");
         store.Dialect.Run(transaction, IncidentSummary.Entitle, renamed);
-        return versions;
     }
 
-    private static void MergeInto(DbTransaction transaction, StoredIncident gone, StoredIncident into, long now, Dictionary<StoredIncident, long> versions, List<object?[]> history)
+    private static void MergeInto(DbTransaction transaction, StoredIncident gone, StoredIncident into, long now, History history)
     {
-        versions[gone] = gone.Version + 1;
+        var after = history.VersionOf(gone);
         var changed = transaction.Connection!.Execute(
-            "UPDATE incident SET status = @status, merged_into = @into, findings = 0, version = @next, changed_at = @now WHERE id = @Id AND version = @Version",
-            new { status = (int)IncidentStatus.Merged, into = into.Id, next = gone.Version + 1, now, gone.Id, gone.Version },
+            "UPDATE incident SET status = @status, merged_into = @into, findings = 0, version = @after, changed_at = @now WHERE id = @Id AND version = @before",
+            new { status = (int)IncidentStatus.Merged, into = into.Id, after, now, gone.Id, before = after - 1 },
             transaction);
         if (changed != 1) throw new PlacingConflictException("an incident that was to be merged was changed meanwhile");
         MoveRest(transaction, gone.Id, into.Id);
-        Say(history, gone, versions, now, IncidentActions.Merged, ("into", Text(into.Id)));
-        Say(history, into, versions, now, IncidentActions.Merged, ("from", Text(gone.Id)));
+        history.Say(gone, IncidentActions.Merged, ("into", Text(into.Id)));
+        history.Say(into, IncidentActions.Merged, ("from", Text(gone.Id)));
     }
 
     // One open question a pair, and none that was answered before.
-    private static void Ask(DbTransaction transaction, Question question, long now, Dictionary<StoredIncident, long> versions, List<object?[]> history)
+    private static void Ask(DbTransaction transaction, Question question, long now, History history)
     {
         var connection = transaction.Connection!;
         var kind = question.Other is null ? 1 : 0;
@@ -166,7 +191,7 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
             "INSERT INTO incident_proposal (incident_id, kind, other_id, findings, why_en, why_fr, created_at) VALUES (@Id, @kind, @other, @findings, @English, @French, @now)",
             new { question.Incident.Id, kind, other = question.Other?.Id, findings, why.English, why.French, now },
             transaction);
-        Say(history, question.Incident, versions, now, IncidentActions.Proposed, ("kind", kind == 0 ? "merge" : "split"), ("other", question.Other is null ? null : Text(question.Other.Id)));
+        history.Say(question.Incident, IncidentActions.Proposed, ("kind", kind == 0 ? "merge" : "split"), ("other", question.Other is null ? null : Text(question.Other.Id)));
     }
 
     private static Bilingual WhyOf(Question question)
@@ -186,20 +211,28 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
             $"Un constat le lie à l'incident {number} : les deux ont {key}.");
     }
 
-    private static void Say(List<object?[]> history, StoredIncident incident, Dictionary<StoredIncident, long> versions, long now, string action, params ReadOnlySpan<(string Name, string? Value)> details)
-    {
-        var named = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in details)
-        {
-            if (value is not null) named[name] = value;
-        }
-
-        history.Add([incident.Id, versions.TryGetValue(incident, out var version) ? version : incident.Version, now, IncidentHistoryEntry.Vigie, action, JsonSerializer.Serialize(named)]);
-    }
-
     private static ImmutableArray<Link> Bounded(ImmutableArray<Link> links) => [.. links.Take(MostLinks).Select(link => link with { Key = link.Key with { Value = Cut(link.Key.Value) } })];
 
     private static string Cut(string value) => value.Length <= MaxValue ? value : string.Concat(value.AsSpan(0, MaxValue - 1), "…");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What the history says of a write.</summary>
+    private sealed class History(IReadOnlyDictionary<StoredIncident, long> versions, long now)
+    {
+        public List<object?[]> Rows { get; } = [];
+
+        public long VersionOf(StoredIncident incident) => versions[incident];
+
+        public void Say(StoredIncident incident, string action, params ReadOnlySpan<(string Name, string? Value)> details)
+        {
+            var named = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (name, value) in details)
+            {
+                if (value is not null) named[name] = value;
+            }
+
+            Rows.Add([incident.Id, VersionOf(incident), now, IncidentHistoryEntry.Vigie, action, named.Count == 0 ? "{}" : JsonSerializer.Serialize(named)]);
+        }
+    }
 }

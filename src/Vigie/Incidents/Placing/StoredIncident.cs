@@ -6,13 +6,13 @@ internal sealed class StoredIncident
     /// <summary>Its number; 0 until the transaction that makes it has drawn one.</summary>
     public long Id { get; set; }
 
+    /// <summary>Orders incidents by when they began: its number, and until it has one more than any number.</summary>
+    public long Age { get; set; }
+
     /// <summary>The version last seen; a write that meets another one is repeated with fresh eyes.</summary>
     public long Version { get; set; }
 
     public IncidentStatus Status { get; set; }
-
-    /// <summary>When it was last changed, Unix milliseconds.</summary>
-    public long ChangedAt { get; set; }
 
     /// <summary>How many of its findings are in memory.</summary>
     public int Size { get; set; }
