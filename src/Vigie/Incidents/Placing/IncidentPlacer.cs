@@ -77,7 +77,7 @@ internal sealed class IncidentPlacer(
         await precision.LoadAsync(ct);
         imitated.Refresh();
         var memory = await PlacingMemory.LoadAsync(store, reads, imitated.Surroundings, Oldest(), ct);
-        await WriteAloneAsync(memory, new PlacingBatch([], [], memory.TakeLoaded(), time.GetTimestamp()), changed, ct);
+        await WriteAloneAsync(memory, new PlacingBatch([], [], memory.TakeLoaded(), time.GetTimestamp()), changed, isAhead: false, ct);
         state.Ready(true);
         log.IncidentsReady(memory.Graph.Count, memory.Graph.GroupCount);
         _forgotten = time.GetTimestamp();
@@ -90,17 +90,17 @@ internal sealed class IncidentPlacer(
         {
             if (changed.TryTake() is { } change)
             {
-                await FinishAsync(memory, changed, ct);
+                await FinishAsync(memory, changed, isAhead: false, ct);
                 await memory.RefreshAsync(reads, change, ct);
             }
 
             var waiting = await reads.QueueAsync(_oneByOne ? 1 : _batch.Count, _writing?.Batch.Queue ?? [], findings.Fresh, ct);
             if (waiting.Count > 0) await PlaceAsync(memory, waiting, changed, ct);
-            else await FinishAsync(memory, changed, ct);
+            else await FinishAsync(memory, changed, isAhead: false, ct);
             if (waiting.Count == 0 || time.GetElapsedTime(_counted) > CountEvery) await CountAsync(ct);
             if (time.GetElapsedTime(_forgotten) > ForgetEvery)
             {
-                await FinishAsync(memory, changed, ct);
+                await FinishAsync(memory, changed, isAhead: false, ct);
                 memory.Forget(Oldest());
                 _forgotten = time.GetTimestamp();
             }
@@ -138,18 +138,10 @@ internal sealed class IncidentPlacer(
 
     private async Task ApplyAsync(PlacingMemory memory, PlacingBatch batch, IncidentChanges.Subscription changed, CancellationToken ct)
     {
-        // Where groups came apart, the plan looks at the graph and at what is stored: both have to be of one moment.
-        if (_oneByOne || batch.Placed.Regrouping.Split.Length > 0)
-        {
-            await FinishAsync(memory, changed, ct);
-            await WriteAloneAsync(memory, batch, changed, ct);
-            return;
-        }
-
         PlacingWrite? write = null;
         try
         {
-            write = await PrepareAsync(memory, batch, ct);
+            write = await PrepareAsync(memory, batch, _writing?.Written ?? Task.CompletedTask, isAhead: false, ct);
         }
         catch (Exception e) when (e is PlacingConflictException or StoreException)
         {
@@ -157,20 +149,21 @@ internal sealed class IncidentPlacer(
             memory.Map.Discard();
         }
 
-        if (!await FinishAsync(memory, changed, ct) || write is null) await WriteAloneAsync(memory, batch, changed, ct);
-        else _writing = Begin(batch, write, ct);
+        if (await FinishAsync(memory, changed, isAhead: true, ct) && write is not null) _writing = new Writing(batch, write, WriteAsync(batch, write, ct));
+        else await WriteAloneAsync(memory, batch, changed, isAhead: false, ct);
+        if (_oneByOne) await FinishAsync(memory, changed, isAhead: false, ct);
     }
 
     // Until it is written: the graph has taken the batch, so there is no way around it.
-    private async Task WriteAloneAsync(PlacingMemory memory, PlacingBatch batch, IncidentChanges.Subscription changed, CancellationToken ct)
+    private async Task WriteAloneAsync(PlacingMemory memory, PlacingBatch batch, IncidentChanges.Subscription changed, bool isAhead, CancellationToken ct)
     {
         for (var pause = TimeSpan.FromMilliseconds(250); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
         {
             try
             {
-                var write = await PrepareAsync(memory, batch, ct);
-                if (!write.IsEmpty) await Begin(batch, write, ct).Written;
-                await WrittenAsync(memory, batch, write, changed, ct);
+                var write = await PrepareAsync(memory, batch, Task.CompletedTask, isAhead, ct);
+                if (!write.IsEmpty) await WriteAsync(batch, write, ct);
+                Written(memory, batch, write, changed);
                 return;
             }
             catch (Exception e) when (e is PlacingConflictException or StoreException)
@@ -181,7 +174,7 @@ internal sealed class IncidentPlacer(
     }
 
     // False where what was being written had to be written again, and what was prepared meanwhile was taken back with it.
-    private async Task<bool> FinishAsync(PlacingMemory memory, IncidentChanges.Subscription changed, CancellationToken ct)
+    private async Task<bool> FinishAsync(PlacingMemory memory, IncidentChanges.Subscription changed, bool isAhead, CancellationToken ct)
     {
         if (_writing is not { } writing) return true;
         _writing = null;
@@ -192,35 +185,36 @@ internal sealed class IncidentPlacer(
         catch (Exception e) when (e is PlacingConflictException or StoreException)
         {
             await TakeBackAsync(memory, e, TimeSpan.FromMilliseconds(250), ct);
-            await WriteAloneAsync(memory, writing.Batch, changed, ct);
+            await WriteAloneAsync(memory, writing.Batch, changed, isAhead, ct);
             return false;
         }
 
-        await WrittenAsync(memory, writing.Batch, writing.Write, changed, ct);
+        Written(memory, writing.Batch, writing.Write, changed);
         return true;
     }
 
-    private async Task<PlacingWrite> PrepareAsync(PlacingMemory memory, PlacingBatch batch, CancellationToken ct)
+    private async Task<PlacingWrite> PrepareAsync(PlacingMemory memory, PlacingBatch batch, Task written, bool isAhead, CancellationToken ct)
     {
-        var plan = PlacingPlan.Make(memory.Graph, memory.Map, batch.Placed);
-        var write = PlacingWrite.Of(batch, plan, await PlacingSums.OfAsync(plan, memory.Map, reads, ct), summaries);
+        var plan = PlacingPlan.Make(memory.Graph, memory.Map, batch.Placed, isAhead);
+        var write = PlacingWrite.Of(batch, plan, await PlacingSums.OfAsync(plan, memory.Map, reads, written, ct), summaries);
         memory.Expect(write);
         return write;
     }
 
-    private Writing Begin(PlacingBatch batch, PlacingWrite write, CancellationToken ct) => new(batch, write, store.WriteRepeatableAsync(
-        Lane.Background,
-        transaction => _batch.Run(batch.Queue.Count, () =>
+    private async Task WriteAsync(PlacingBatch batch, PlacingWrite write, CancellationToken ct)
+    {
+        var rest = await store.WriteRepeatableAsync(Lane.Background, transaction => _batch.Run(batch.Queue.Count, () => writes.Write(transaction, write)), ct);
+        foreach (var (gone, into) in rest)
         {
-            writes.Write(transaction, write);
-            return true;
-        }),
-        ct));
+            while (await store.WriteAsync(Lane.Background, transaction => PlacingWrites.MoveRest(transaction, gone.Id, into.Id), ct) == PlacingWrites.MovePortion)
+            {
+            }
+        }
+    }
 
-    private async Task WrittenAsync(PlacingMemory memory, PlacingBatch batch, PlacingWrite write, IncidentChanges.Subscription changed, CancellationToken ct)
+    private void Written(PlacingMemory memory, PlacingBatch batch, PlacingWrite write, IncidentChanges.Subscription changed)
     {
         memory.Keep();
-        foreach (var (gone, into) in write.Plan.Merged) await MoveRestAsync(gone.Id, into.Id, ct);
         if (state.Problem is not null) log.PlacingRecovered();
         state.Failing(null);
         changes.Raise(write.Changed, except: changed);
@@ -250,13 +244,6 @@ internal sealed class IncidentPlacer(
         if (_writing is not { } writing) return;
         _writing = null;
         await writing.Written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private async Task MoveRestAsync(long gone, long into, CancellationToken ct)
-    {
-        while (await store.WriteAsync(Lane.Background, transaction => PlacingWrites.MoveRest(transaction, gone, into), ct) == PlacingWrites.MovePortion)
-        {
-        }
     }
 
     private async Task CountAsync(CancellationToken ct)

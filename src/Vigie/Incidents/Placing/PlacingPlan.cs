@@ -31,8 +31,8 @@ internal sealed record Question(StoredIncident Incident, StoredIncident? Other, 
 
 /// <summary>
 /// What has to be written so that the stored incidents follow the graph. Made from what a batch changed in the graph and from where
-/// findings are stored, so it can be made again when the write did not take place. The graph itself is asked only where groups came
-/// apart: it must not have taken another batch by then.
+/// findings are stored, so it can be made again when the write did not take place. The graph itself is asked only where most of an
+/// incident left its group, or a part of one that a person works on.
 /// </summary>
 internal sealed class PlacingPlan
 {
@@ -41,8 +41,9 @@ internal sealed class PlacingPlan
 
     private readonly IncidentGraph _graph;
     private readonly PlacingMap _map;
+    private readonly bool _isAhead;
 
-    private PlacingPlan(IncidentGraph graph, PlacingMap map) => (_graph, _map) = (graph, map);
+    private PlacingPlan(IncidentGraph graph, PlacingMap map, bool isAhead) => (_graph, _map, _isAhead) = (graph, map, isAhead);
 
     public List<(Joined Finding, StoredIncident Home)> Placed { get; } = [];
 
@@ -59,9 +60,14 @@ internal sealed class PlacingPlan
     public bool IsEmpty => Placed.Count == 0 && New.Count == 0 && Merged.Count == 0 && Moved.Count == 0 && Questions.Count == 0;
 
     /// <summary>Makes the plan and changes the map accordingly; <see cref="PlacingMap.Rollback"/> takes that back.</summary>
-    public static PlacingPlan Make(IncidentGraph graph, PlacingMap map, PlacedBatch batch)
+    /// <param name="graph">The graph.</param>
+    /// <param name="map">Where findings are stored.</param>
+    /// <param name="batch">What the batch changed in the graph.</param>
+    /// <param name="isAhead">Whether the graph has taken another batch since.</param>
+    /// <exception cref="PlacingOvertakenException">The graph would have to be asked, and is ahead.</exception>
+    public static PlacingPlan Make(IncidentGraph graph, PlacingMap map, PlacedBatch batch, bool isAhead)
     {
-        var plan = new PlacingPlan(graph, map);
+        var plan = new PlacingPlan(graph, map, isAhead);
         plan.Settle(batch);
         foreach (var finding in batch.Findings) plan.Place(finding);
         plan.Resolve();
@@ -174,9 +180,12 @@ internal sealed class PlacingPlan
     private void AddRest(StoredIncident incident, long group, SortedDictionary<long, List<FindingId>> parts)
     {
         if (incident.Size == parts.Values.Sum(part => part.Count)) return;
-        var rest = _graph.FindingsOf(group).Where(id => _map.HomeOf(id) == incident).ToList();
+        var rest = FindingsOf(group).Where(id => _map.HomeOf(id) == incident).ToList();
         if (rest.Count > 0) parts.Add(group, rest);
     }
+
+    private IEnumerable<FindingId> FindingsOf(long group) =>
+        _isAhead ? throw new PlacingOvertakenException("What is to be written again has gone on in memory; what is placed is read again.") : _graph.FindingsOf(group);
 
     private void Move(StoredIncident from, StoredIncident to, List<FindingId> findings)
     {
@@ -237,7 +246,7 @@ internal sealed class PlacingPlan
         {
             var left = findings.Select(id => (Id: id, Home: _map.HomeOf(id))).Where(one => one.Home is { IsOpen: true, IsTouched: true }).GroupBy(one => one.Home!).ToList();
             if (left.Count == 0) continue;
-            var rest = _graph.FindingsOf(from).Select(_map.HomeOf).ToHashSet();
+            var rest = FindingsOf(from).Select(_map.HomeOf).ToHashSet();
             foreach (var part in left.Where(part => rest.Contains(part.Key)))
                 Questions.Add(new Question(part.Key, null, [.. part.Select(one => one.Id).OrderBy(id => id.Value, StringComparer.Ordinal).Take(MostNamed)], null));
         }

@@ -7,8 +7,13 @@ internal static class PlacingSums
     private const int ReadAgain = 5000;
 
     /// <summary>The sums of every incident that changes and goes on.</summary>
+    /// <param name="plan">What changes.</param>
+    /// <param name="map">Where findings are, with the plan carried out.</param>
+    /// <param name="reads">How what is not at hand is read.</param>
+    /// <param name="written">Completes when what was planned before is stored; only then incidents it changed can be read.</param>
+    /// <param name="ct">Ends the reading.</param>
     /// <exception cref="PlacingConflictException">An incident is not the one the plan was made for.</exception>
-    public static async Task<IReadOnlyDictionary<StoredIncident, IncidentFacts>> OfAsync(PlacingPlan plan, PlacingMap map, PlacingReads reads, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<StoredIncident, IncidentFacts>> OfAsync(PlacingPlan plan, PlacingMap map, PlacingReads reads, Task written, CancellationToken ct)
     {
         var changed = plan.Placed.Select(one => one.Home)
             .Concat(plan.Merged.Select(pair => pair.Into.Now))
@@ -25,14 +30,14 @@ internal static class PlacingSums
             sums.Add(incident, sum);
         }
 
-        await MoveAsync(plan, sums, map, reads, ct);
+        await MoveAsync(plan, sums, map, reads, written, ct);
         foreach (var (joined, home) in plan.Placed) sums[home].Add(joined.Finding);
         // A person was faster between two reads; what they left is read anew.
         if (sums.Values.Any(sum => sum.Rules.Count == 0)) throw new PlacingConflictException("an incident of the batch lost its findings meanwhile");
         return sums;
     }
 
-    private static async Task MoveAsync(PlacingPlan plan, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
+    private static async Task MoveAsync(PlacingPlan plan, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, Task written, CancellationToken ct)
     {
         var again = new HashSet<StoredIncident>();
         foreach (var portion in plan.Moved.SelectMany(pair => pair.Value.Select(id => (Id: id, pair.Key.From, pair.Key.To))).Chunk(2000))
@@ -46,6 +51,7 @@ internal static class PlacingSums
             }
         }
 
+        if (again.Count > 0) await written;
         foreach (var portion in again.Where(incident => sums[incident].Count <= ReadAgain).Chunk(100)) await RecountAsync(plan, [.. portion], sums, map, reads, ct);
     }
 

@@ -14,8 +14,8 @@ namespace Vigie.Incidents.Placing;
 /// <summary>The stored incident is not the one the plan was made for: a person, or another process, changed it meanwhile.</summary>
 internal sealed class PlacingConflictException(string message) : Exception(message);
 
-/// <summary>Another process has placed findings of the batch: what is in memory is no longer what is stored, and is read anew.</summary>
-internal sealed class PlacingOvertakenException() : InvalidOperationException("Findings of a batch were placed by another process; what is placed is read again.");
+/// <summary>What is in memory is no longer what is stored, and is read anew; as where another process has placed findings of the batch.</summary>
+internal sealed class PlacingOvertakenException(string message) : InvalidOperationException(message);
 
 /// <summary>What the row of an incident becomes.</summary>
 /// <param name="Incident">The incident.</param>
@@ -98,15 +98,15 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
     private static readonly RowStatement Remember = new(RowAction.Insert, "incident_history",
         [("incident_id", ColumnType.Long), ("version", ColumnType.Long), ("time", ColumnType.Long), ("actor", ColumnType.Text), ("action", ColumnType.Text), ("details", ColumnType.Text)]);
 
-    /// <summary>Writes.</summary>
+    /// <summary>Writes; gives the merges that left findings to <see cref="MoveRest"/>.</summary>
     /// <exception cref="PlacingOvertakenException">Findings of the batch are placed already.</exception>
     /// <exception cref="PlacingConflictException">What is stored is not what the plan was made for; nothing of it may be kept.</exception>
-    public void Write(DbTransaction transaction, PlacingWrite write)
+    public IReadOnlyList<(StoredIncident Gone, StoredIncident Into)> Write(DbTransaction transaction, PlacingWrite write)
     {
         var plan = write.Plan;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (store.Dialect.Run(transaction, Dequeue, [.. write.Queue.Select(place => (object?[])[place])]) != write.Queue.Count)
-            throw new PlacingOvertakenException();
+            throw new PlacingOvertakenException("Findings of a batch were placed by another process; what is placed is read again.");
         foreach (var (suppression, finding) in write.Suppressed) suppressions.Record(transaction, suppression, finding);
 
         var history = new History(write.Versions, now);
@@ -119,13 +119,14 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
         }
 
         // After what left them: a merge takes everything that is still there.
-        foreach (var (gone, into) in plan.Merged) MergeInto(transaction, gone, into, now, history);
+        var rest = plan.Merged.Where(pair => !MergeInto(transaction, pair.Gone, pair.Into, now, history)).ToList();
 
         store.Dialect.Run(transaction, Put, [.. plan.Placed.Select(one => (object?[])[one.Finding.Finding.Id.Value, one.Home.Id, now, IncidentJson.Of(Bounded(one.Finding.Links))])]);
         foreach (var joined in plan.Placed.Where(one => one.Home.IsTouched).GroupBy(one => one.Home))
             history.Say(joined.Key, IncidentActions.Joined, ("findings", Text(joined.Count())), ("finding", joined.First().Finding.Finding.Id.Value));
         foreach (var question in plan.Questions) Ask(transaction, question, now, history);
         store.Dialect.Run(transaction, Remember, history.Rows);
+        return rest;
     }
 
     /// <summary>Takes a finding from the queue that cannot be placed.</summary>
@@ -159,7 +160,8 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
         store.Dialect.Run(transaction, IncidentSummary.Entitle, renamed);
     }
 
-    private static void MergeInto(DbTransaction transaction, StoredIncident gone, StoredIncident into, long now, History history)
+    // Whether all findings are moved.
+    private static bool MergeInto(DbTransaction transaction, StoredIncident gone, StoredIncident into, long now, History history)
     {
         var after = history.VersionOf(gone);
         var changed = transaction.Connection!.Execute(
@@ -167,9 +169,9 @@ internal sealed class PlacingWrites(Store.Store store, Suppressions suppressions
             new { status = (int)IncidentStatus.Merged, into = into.Id, after, now, gone.Id, before = after - 1 },
             transaction);
         if (changed != 1) throw new PlacingConflictException("an incident that was to be merged was changed meanwhile");
-        MoveRest(transaction, gone.Id, into.Id);
         history.Say(gone, IncidentActions.Merged, ("into", Text(into.Id)));
         history.Say(into, IncidentActions.Merged, ("from", Text(gone.Id)));
+        return MoveRest(transaction, gone.Id, into.Id) < MovePortion;
     }
 
     // One open question a pair, and none that was answered before.
