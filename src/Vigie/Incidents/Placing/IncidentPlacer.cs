@@ -141,7 +141,7 @@ internal sealed class IncidentPlacer(
         PlacingWrite? write = null;
         try
         {
-            write = await PrepareAsync(memory, batch, _writing?.Written ?? Task.CompletedTask, isAhead: false, ct);
+            write = await PrepareAsync(memory, batch, _writing?.Write.Plan, isAhead: false, ct);
         }
         catch (Exception e) when (e is PlacingConflictException or StoreException)
         {
@@ -161,7 +161,7 @@ internal sealed class IncidentPlacer(
         {
             try
             {
-                var write = await PrepareAsync(memory, batch, Task.CompletedTask, isAhead, ct);
+                var write = await PrepareAsync(memory, batch, pending: null, isAhead, ct);
                 if (!write.IsEmpty) await WriteAsync(batch, write, ct);
                 Written(memory, batch, write, changed);
                 return;
@@ -193,10 +193,10 @@ internal sealed class IncidentPlacer(
         return true;
     }
 
-    private async Task<PlacingWrite> PrepareAsync(PlacingMemory memory, PlacingBatch batch, Task written, bool isAhead, CancellationToken ct)
+    private async Task<PlacingWrite> PrepareAsync(PlacingMemory memory, PlacingBatch batch, PlacingPlan? pending, bool isAhead, CancellationToken ct)
     {
         var plan = PlacingPlan.Make(memory.Graph, memory.Map, batch.Placed, isAhead);
-        var write = PlacingWrite.Of(batch, plan, await PlacingSums.OfAsync(plan, memory.Map, reads, written, ct), summaries);
+        var write = PlacingWrite.Of(batch, plan, await PlacingSums.OfAsync(plan, memory.Map, reads, pending, ct), summaries);
         memory.Expect(write);
         return write;
     }

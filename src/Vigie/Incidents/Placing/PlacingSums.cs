@@ -10,10 +10,10 @@ internal static class PlacingSums
     /// <param name="plan">What changes.</param>
     /// <param name="map">Where findings are, with the plan carried out.</param>
     /// <param name="reads">How what is not at hand is read.</param>
-    /// <param name="written">Completes when what was planned before is stored; only then incidents it changed can be read.</param>
+    /// <param name="pending">What was planned before and may not be stored yet.</param>
     /// <param name="ct">Ends the reading.</param>
     /// <exception cref="PlacingConflictException">An incident is not the one the plan was made for.</exception>
-    public static async Task<IReadOnlyDictionary<StoredIncident, IncidentFacts>> OfAsync(PlacingPlan plan, PlacingMap map, PlacingReads reads, Task written, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<StoredIncident, IncidentFacts>> OfAsync(PlacingPlan plan, PlacingMap map, PlacingReads reads, PlacingPlan? pending, CancellationToken ct)
     {
         var changed = plan.Placed.Select(one => one.Home)
             .Concat(plan.Merged.Select(pair => pair.Into.Now))
@@ -30,14 +30,14 @@ internal static class PlacingSums
             sums.Add(incident, sum);
         }
 
-        await MoveAsync(plan, sums, map, reads, written, ct);
+        await MoveAsync(plan, sums, map, reads, pending, ct);
         foreach (var (joined, home) in plan.Placed) sums[home].Add(joined.Finding);
         // A person was faster between two reads; what they left is read anew.
         if (sums.Values.Any(sum => sum.Rules.Count == 0)) throw new PlacingConflictException("an incident of the batch lost its findings meanwhile");
         return sums;
     }
 
-    private static async Task MoveAsync(PlacingPlan plan, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, Task written, CancellationToken ct)
+    private static async Task MoveAsync(PlacingPlan plan, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, PlacingPlan? pending, CancellationToken ct)
     {
         var again = new HashSet<StoredIncident>();
         foreach (var portion in plan.Moved.SelectMany(pair => pair.Value.Select(id => (Id: id, pair.Key.From, pair.Key.To))).Chunk(2000))
@@ -51,16 +51,18 @@ internal static class PlacingSums
             }
         }
 
-        if (again.Count > 0) await written;
-        foreach (var portion in again.Where(incident => sums[incident].Count <= ReadAgain).Chunk(100)) await RecountAsync(plan, [.. portion], sums, map, reads, ct);
+        foreach (var portion in again.Where(incident => sums[incident].Count <= ReadAgain).Chunk(100)) await RecountAsync(pending is null ? [plan] : [pending, plan], [.. portion], sums, map, reads, ct);
     }
 
-    private static async Task RecountAsync(PlacingPlan plan, HashSet<StoredIncident> again, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
+    // What is pending may be stored by now or not: both are read, and each finding counts where the map has it.
+    private static async Task RecountAsync(PlacingPlan[] plans, HashSet<StoredIncident> again, Dictionary<StoredIncident, IncidentFacts> sums, PlacingMap map, PlacingReads reads, CancellationToken ct)
     {
-        var before = plan.Merged.Where(pair => again.Contains(pair.Into.Now)).Select(pair => pair.Gone)
-            .Concat(plan.Moved.Keys.Where(pair => again.Contains(pair.To.Now)).Select(pair => pair.From)).Concat(again);
+        var before = plans.SelectMany(plan => plan.Merged).Where(pair => again.Contains(pair.Into.Now)).Select(pair => pair.Gone)
+            .Concat(plans.SelectMany(plan => plan.Moved.Keys).Where(pair => again.Contains(pair.To.Now)).Select(pair => pair.From)).Concat(again);
         foreach (var incident in again) sums[incident] = new IncidentFacts();
-        foreach (var (_, finding) in await reads.FindingsOfAsync([.. before.Select(one => one.Id).Where(id => id > 0).Distinct()], ct))
+        var stored = (await reads.FindingsOfAsync([.. before.Select(one => one.Id).Where(id => id > 0).Distinct()], ct)).Select(one => one.Finding);
+        var placed = plans.SkipLast(1).SelectMany(plan => plan.Placed).Select(one => one.Finding.Finding);
+        foreach (var finding in stored.Concat(placed).DistinctBy(finding => finding.Id))
         {
             if (map.HomeOf(finding.Id) is { } home && again.Contains(home)) sums[home].Add(finding);
         }
