@@ -15,7 +15,7 @@ internal sealed class SqliteDialect : Dialect
     private const int MaxReaders = 8;
 
     /// <summary>Pages of the log after which it is put into the file.</summary>
-    private const int LogPages = 4000;
+    private const int LogPages = 16_000;
 
     private static readonly string[] Extensions = ["", "-wal", "-shm"];
 
@@ -99,7 +99,7 @@ internal sealed class SqliteDialect : Dialect
             // FULL in WAL mode is an fsync of the log at every commit: what was acknowledged survives a power cut. Keys are hashes, so
             // each row changes other pages of the indexes: the writer keeps them at hand, up to 64 MB once there are so many, and the log
             // is put into the file after 16 MB, not 4, when more pages have been changed more than once; a small disk budget bears that.
-            connection.Execute($"PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA secure_delete = FAST; PRAGMA cache_size = -64000");
+            connection.Execute($"PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -64000");
             if (_settings.SqliteMaxPages > 0) connection.ExecuteScalar<long>($"PRAGMA max_page_count = {_settings.SqliteMaxPages}");
             return connection;
         }
