@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Vigie.Engine.Findings;
 using Vigie.Engine.Incidents;
 using Vigie.Store;
@@ -12,6 +13,9 @@ internal sealed class PlacingMemory
 
     /// <summary>Findings from which an incident's sums are always at hand.</summary>
     private const int Large = 1000;
+
+    /// <summary>Findings up to which what was left of a group is kept with the batch that parted it.</summary>
+    private const int MostLeft = 5000;
 
     private readonly List<(long Gone, long Into)> _loaded = [];
     private readonly Queue<PlacingWrite> _expected = new();
@@ -84,7 +88,7 @@ internal sealed class PlacingMemory
     /// <summary>What belongs together by now and was stored apart, as when settings changed: merged as if it had just been found.</summary>
     public PlacedBatch TakeLoaded()
     {
-        var loaded = new PlacedBatch([], [.. _loaded], Regrouping.None);
+        var loaded = new PlacedBatch([], [.. _loaded], Regrouping.None, LeftBy(Regrouping.None));
         _loaded.Clear();
         return loaded;
     }
@@ -102,7 +106,7 @@ internal sealed class PlacingMemory
         }
 
         var regrouping = Graph.Reweigh();
-        return new PlacedBatch([.. placed.Select(finding => new Joined(finding, Graph.GroupOf(finding.Id)!.Value, Graph.LinksOf(finding.Id)))], absorbed, regrouping);
+        return new PlacedBatch([.. placed.Select(finding => new Joined(finding, Graph.GroupOf(finding.Id)!.Value, Graph.LinksOf(finding.Id)))], absorbed, regrouping, LeftBy(regrouping));
     }
 
     /// <summary>Takes a write for carried out, so that the next batch can be prepared meanwhile; <see cref="PlacingMap.Rollback"/> takes that back.</summary>
@@ -172,6 +176,9 @@ internal sealed class PlacingMemory
     /// <summary>A finding as the graph takes it.</summary>
     public static GraphFinding NodeOf(Finding finding, LinkSurroundings surroundings) =>
         new(finding.Id, finding.LastSeen.ToUnixTimeMilliseconds(), LinkKeys.Of(finding, surroundings), LinkSubjects.Of(finding, surroundings));
+
+    private Dictionary<long, ImmutableArray<FindingId>> LeftBy(Regrouping regrouping) =>
+        regrouping.Split.Select(split => split.From).Distinct().Where(group => Graph.SizeOf(group) <= MostLeft).ToDictionary(group => group, group => Graph.FindingsOf(group).ToImmutableArray());
 
     private void Take(IReadOnlyList<PlacingReads.StandingRow> rows)
     {

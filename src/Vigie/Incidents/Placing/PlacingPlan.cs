@@ -14,7 +14,9 @@ internal sealed record Joined(FindingOutline Finding, long Group, ImmutableArray
 /// <param name="Findings">Those that were placed, in order.</param>
 /// <param name="Absorbed">Groups that became part of others while findings were placed, in order.</param>
 /// <param name="Regrouping">What changed when weights were taken anew afterwards.</param>
-internal sealed record PlacedBatch(IReadOnlyList<Joined> Findings, IReadOnlyList<(long Gone, long Into)> Absorbed, Regrouping Regrouping);
+/// <param name="Left">What was left of groups that parts came off, but for very large ones: by the time it is asked for, the graph may have taken another batch.</param>
+internal sealed record PlacedBatch(
+    IReadOnlyList<Joined> Findings, IReadOnlyList<(long Gone, long Into)> Absorbed, Regrouping Regrouping, IReadOnlyDictionary<long, ImmutableArray<FindingId>> Left);
 
 /// <summary>An incident that begins.</summary>
 /// <param name="Incident">It, still without a number.</param>
@@ -31,8 +33,7 @@ internal sealed record Question(StoredIncident Incident, StoredIncident? Other, 
 
 /// <summary>
 /// What has to be written so that the stored incidents follow the graph. Made from what a batch changed in the graph and from where
-/// findings are stored, so it can be made again when the write did not take place. The graph itself is asked only where most of an
-/// incident left its group, or a part of one that a person works on.
+/// findings are stored, so it can be made again when the write did not take place.
 /// </summary>
 internal sealed class PlacingPlan
 {
@@ -41,9 +42,10 @@ internal sealed class PlacingPlan
 
     private readonly IncidentGraph _graph;
     private readonly PlacingMap _map;
+    private readonly IReadOnlyDictionary<long, ImmutableArray<FindingId>> _left;
     private readonly bool _isAhead;
 
-    private PlacingPlan(IncidentGraph graph, PlacingMap map, bool isAhead) => (_graph, _map, _isAhead) = (graph, map, isAhead);
+    private PlacingPlan(IncidentGraph graph, PlacingMap map, PlacedBatch batch, bool isAhead) => (_graph, _map, _left, _isAhead) = (graph, map, batch.Left, isAhead);
 
     public List<(Joined Finding, StoredIncident Home)> Placed { get; } = [];
 
@@ -64,10 +66,10 @@ internal sealed class PlacingPlan
     /// <param name="map">Where findings are stored.</param>
     /// <param name="batch">What the batch changed in the graph.</param>
     /// <param name="isAhead">Whether the graph has taken another batch since.</param>
-    /// <exception cref="PlacingOvertakenException">The graph would have to be asked, and is ahead.</exception>
+    /// <exception cref="PlacingOvertakenException">The graph would have to be asked about a very large group, and is ahead.</exception>
     public static PlacingPlan Make(IncidentGraph graph, PlacingMap map, PlacedBatch batch, bool isAhead)
     {
-        var plan = new PlacingPlan(graph, map, isAhead);
+        var plan = new PlacingPlan(graph, map, batch, isAhead);
         plan.Settle(batch);
         foreach (var finding in batch.Findings) plan.Place(finding);
         plan.Resolve();
@@ -185,7 +187,9 @@ internal sealed class PlacingPlan
     }
 
     private IEnumerable<FindingId> FindingsOf(long group) =>
-        _isAhead ? throw new PlacingOvertakenException("What is to be written again has gone on in memory; what is placed is read again.") : _graph.FindingsOf(group);
+        _left.TryGetValue(group, out var left) ? left
+        : _isAhead ? throw new PlacingOvertakenException("What is to be written again has gone on in memory; what is placed is read again.")
+        : _graph.FindingsOf(group);
 
     private void Move(StoredIncident from, StoredIncident to, List<FindingId> findings)
     {

@@ -1,3 +1,4 @@
+using Dapper;
 using Vigie.Engine.Findings;
 using Vigie.Incidents;
 using Vigie.Tests.Store;
@@ -102,6 +103,51 @@ public abstract class IncidentPlacerTests
         await rig.NewPlacer().PlaceWaitingAsync(Token);
         Assert.Equal(rig.Batch(world), await rig.PartitionAsync());
         await rig.AssertConsistentAsync();
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    public async Task Batches_prepared_while_others_are_written_give_what_one_computation_gives(int seed, bool disturbed)
+    {
+        await using var test = await OpenAsync();
+        await using var rig = new PlacerRig(test);
+        var world = PlacerRig.World(seed, 1500);
+        var order = world.ToArray();
+        new Random(seed * 31).Shuffle(order);
+        await rig.SaveAsync(order);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var disturbing = disturbed ? DisturbAsync(test, done.Token) : Task.FromResult(0);
+        try
+        {
+            await rig.NewPlacer().PlaceWaitingAsync(Token);
+        }
+        finally
+        {
+            await done.CancelAsync();
+        }
+
+        Assert.Equal(disturbed, await disturbing > 0);
+        // Where what is in memory has gone on too far to write again, the next run reads what is stored.
+        await rig.NewPlacer().PlaceWaitingAsync(Token);
+        Assert.Equal(rig.Batch(world), await rig.PartitionAsync());
+        Assert.Equal(0, await rig.CountAsync("SELECT count(*) FROM incident_queue"));
+        await rig.AssertConsistentAsync();
+    }
+
+    // Whoever changes an incident without saying so: what the placer writes next meets a version it does not know.
+    private static async Task<int> DisturbAsync(TestStore test, CancellationToken done)
+    {
+        var changed = 0;
+        for (var time = 0; time < 12 && !done.IsCancellationRequested; time++)
+        {
+            changed += await test.Store.WriteAsync(
+                Vigie.Store.Lane.Console, transaction => transaction.Connection!.Execute("UPDATE incident SET version = version + 1 WHERE status <> 4 AND id % 3 = 0", transaction: transaction), Token);
+            await Task.Delay(15, Token);
+        }
+
+        return changed;
     }
 
     // Stops somewhere in the middle, as a process that is killed does: what it had in memory is gone.
