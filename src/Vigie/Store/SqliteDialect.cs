@@ -14,8 +14,8 @@ internal sealed class SqliteDialect : Dialect
 {
     private const int MaxReaders = 8;
 
-    /// <summary>Pages of the log after which it is put into the file.</summary>
-    private const int LogPages = 16_000;
+    /// <summary>Bytes of a page, as SQLite makes them where nobody asks for others.</summary>
+    private const int PageBytes = 4096;
 
     private static readonly string[] Extensions = ["", "-wal", "-shm"];
 
@@ -97,9 +97,11 @@ internal sealed class SqliteDialect : Dialect
             if (mode != "wal") throw new StoreUnavailableException(WalRefused());
 
             // FULL in WAL mode is an fsync of the log at every commit: what was acknowledged survives a power cut. Keys are hashes, so
-            // each row changes other pages of the indexes: the writer keeps them at hand, up to 64 MB once there are so many, and the log
-            // is put into the file after 16 MB, not 4, when more pages have been changed more than once; a small disk budget bears that.
-            connection.Execute($"PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -64000");
+            // each row changes other pages of the indexes: the writer keeps them at hand, up to 64 MB once there are so many. The log is
+            // put into the file by a thread beside it (SqliteCheckpoints), but begins anew only where nobody wrote meanwhile: the writer
+            // waits for that after 64 MB, or a sixteenth of the disk budget. What a savepoint needs is kept in memory, not in a file.
+            var logPages = Math.Clamp(_settings.MaxSize / 16 / PageBytes, 1000, 16_000);
+            connection.Execute($"PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = {logPages}; PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -64000");
             if (_settings.SqliteMaxPages > 0) connection.ExecuteScalar<long>($"PRAGMA max_page_count = {_settings.SqliteMaxPages}");
             return connection;
         }
