@@ -45,8 +45,14 @@ internal sealed class DurablePlacing(int findings, int entities, string place, T
         try
         {
             if (!isSqlite) await DropSchemaAsync();
-            await using var store = await Store.Store.OpenAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, StoreRole.Node, ct);
-            return await MeasureAsync(store, isSqlite ? 5000 : 3000);
+            var measured = Math.Max(1000, findings / 10);
+            var first = Math.Min(measured, MostWarmUp);
+            var world = new Made(new PlacingWorld(entities, Seed), findings + first + measured, DateTimeOffset.UtcNow - PlacingWorld.Span);
+            var filled = await FillAsync(settings, world);
+            // As a node that starts on a full store: what filling it took of memory, here and in the store's own cache, is given back.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            await using var store = await OpenAsync(settings);
+            return await MeasureAsync(store, world, first, measured, filled, isSqlite ? 5000 : 3000);
         }
         finally
         {
@@ -55,33 +61,33 @@ internal sealed class DurablePlacing(int findings, int entities, string place, T
         }
     }
 
-    private async Task<IReadOnlyList<Figure>> MeasureAsync(Store.Store store, double least)
-    {
-        var world = new PlacingWorld(entities, Seed);
-        var measured = Math.Max(1000, findings / 10);
-        var first = Math.Min(measured, MostWarmUp);
-        var all = findings + first + measured;
-        Say($"Filling {store.Dialect.Name} with {findings} findings about {entities} entities…");
-        var start = DateTimeOffset.UtcNow - PlacingWorld.Span;
-        var began = Stopwatch.GetTimestamp();
-        await new PlacingFill(store, ct).RunAsync(Enumerable.Range(0, findings).Select(number => PlacingWorld.Whole(world.Finding(number, all), start)));
-        var filled = Stopwatch.GetElapsedTime(began);
-        // A node that starts on a full store has not filled it: what that took of memory is given back first.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    private Task<Store.Store> OpenAsync(StoreSettings settings) => Store.Store.OpenAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, StoreRole.Node, ct);
 
+    private async Task<TimeSpan> FillAsync(StoreSettings settings, Made world)
+    {
+        await using var store = await OpenAsync(settings);
+        Say($"Filling {store.Dialect.Name} with {findings} findings about {entities} entities…");
+        var began = Stopwatch.GetTimestamp();
+        await new PlacingFill(store, ct).RunAsync(Enumerable.Range(0, findings).Select(world.Finding));
+        var filled = Stopwatch.GetElapsedTime(began);
+        Say($"Filled in {filled.TotalSeconds:0} s ({Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s of processors). Starting on it…");
+        return filled;
+    }
+
+    private async Task<IReadOnlyList<Figure>> MeasureAsync(Store.Store store, Made world, int first, int measured, TimeSpan filled, double least)
+    {
         await using var services = new ServiceCollection().AddMetrics().AddLogging().AddSingleton(store).AddSingleton(TimeProvider.System).AddSingleton<Findings>().AddSingleton<Journal>()
             .AddProtection(new ProtectionSettings()).AddSingleton<IncidentChanges>().AddSingleton<Suppressions>().AddSingleton<RulePrecision>()
             .AddSingleton(new IncidentsSettings { Horizon = TimeSpan.FromDays(60) }).AddPlacing().BuildServiceProvider();
         var (placer, state, saved) = (services.GetRequiredService<IncidentPlacer>(), services.GetRequiredService<PlacerState>(), services.GetRequiredService<Findings>());
-        Say($"Filled in {filled.TotalSeconds:0} s ({Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s of processors). Starting on it…");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        began = Stopwatch.GetTimestamp();
+        var began = Stopwatch.GetTimestamp();
         var placing = placer.RunAsync(stop.Token);
         while (!state.IsReady) await Task.WhenAny(placing, Task.Delay(50, ct)).Unwrap();
         var started = Stopwatch.GetElapsedTime(began);
 
         Say($"Started in {started.TotalSeconds:0} s ({Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s of processors). Saving and placing {first} more, then {measured}…");
-        Finding[] Next(int from, int count) => [.. Enumerable.Range(from, count).Select(number => PlacingWorld.Whole(world.Finding(number, all), start))];
+        Finding[] Next(int from, int count) => [.. Enumerable.Range(from, count).Select(world.Finding)];
         async Task<Run> SaveAndPlaceAsync(Finding[] fresh)
         {
             var processors = Environment.CpuUsage.TotalTime;
@@ -170,6 +176,12 @@ internal sealed class DurablePlacing(int findings, int entities, string place, T
     private void Say(FormattableString text) => progress.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static string Milliseconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} ms");
+
+    /// <summary>The findings of a world, so many within a span from a time on.</summary>
+    private sealed record Made(PlacingWorld World, int All, DateTimeOffset Start)
+    {
+        public Finding Finding(int number) => PlacingWorld.Whole(World.Finding(number, All), Start);
+    }
 
     private sealed record Run(int Count, TimeSpan Took, TimeSpan Saving, TimeSpan Processors)
     {
