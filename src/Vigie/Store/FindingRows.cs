@@ -52,19 +52,18 @@ internal sealed class FindingRows
     ]);
 
     /// <summary>What is stored of findings, but for when and in which bucket.</summary>
-    public static PreparedFindings Prepare(IEnumerable<(Finding Finding, bool Muted)> findings) => new(
+    public static IReadOnlyList<PreparedFinding> Prepare(IEnumerable<(Finding Finding, bool Muted)> findings) =>
     [
         .. findings.Select(one => new PreparedFinding(
             !one.Muted && one.Finding.Severity >= Severity.Medium ? Stored(one.Finding) : null,
             Row(one.Finding, one.Muted),
             [.. one.Finding.Entities.Take(MaxEntities).Select((entity, ordinal) => (object?[])[0L, one.Finding.Id.Value, ordinal, Cut(entity.Kind, 64), Value(entity.Value)])],
             [.. one.Finding.Evidence.Take(MaxEvidence).Select((piece, ordinal) => Row(one.Finding.Id, piece, ordinal))])),
-    ]);
+    ];
 
     /// <summary>Inserts those that are new with all that belongs to them; gives how many are to be placed in incidents, and keeps these at hand.</summary>
-    public int Insert(Dialect dialect, DbTransaction transaction, PreparedFindings prepared, DateTimeOffset now, FreshFindings fresh, out int added)
+    public int Insert(Dialect dialect, DbTransaction transaction, IReadOnlyList<PreparedFinding> findings, DateTimeOffset now, FreshFindings fresh, out int added)
     {
-        var findings = prepared.Findings;
         var isNew = new bool[findings.Count];
         var savedAt = now.ToUnixTimeMilliseconds();
         var bucket = _buckets.Take(transaction, findings.Sum(one => one.Entities.Length));
@@ -149,9 +148,6 @@ internal sealed class FindingRows
         return $"{value.AsSpan(0, kept)}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)).AsSpan(0, 16))}";
     }
 }
-
-/// <summary>Findings whose rows are made.</summary>
-internal sealed record PreparedFindings(IReadOnlyList<PreparedFinding> Findings);
 
 /// <summary>The rows of a finding; their bucket, and when they are saved, are put in as they are written.</summary>
 /// <param name="Queued">The finding as it would be read again, where it is to be placed in an incident; otherwise null.</param>

@@ -22,11 +22,11 @@ public sealed class Findings(Store store, TimeProvider time)
     internal FreshFindings Fresh { get; } = new();
 
     /// <summary>Stores findings in one transaction; those whose id is known are left as they are.</summary>
-    public Task SaveAsync(Lane lane, IReadOnlyCollection<Finding> findings, CancellationToken cancellationToken) =>
-        SaveAsync(lane, Prepare(findings.Select(finding => (finding, false))), cancellationToken);
-
-    private Task<int> SaveAsync(Lane lane, PreparedFindings findings, CancellationToken cancellationToken) =>
-        store.WriteRepeatableAsync(lane, transaction => Save(transaction, findings), cancellationToken);
+    public Task SaveAsync(Lane lane, IReadOnlyCollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var prepared = Prepare(findings.Select(finding => (finding, false)));
+        return store.WriteRepeatableAsync(lane, transaction => Save(transaction, prepared), cancellationToken);
+    }
 
     /// <summary>Stores a finding within a transaction that also does something else; false when its id is known already.</summary>
     /// <param name="transaction">The one that also does something else.</param>
@@ -41,10 +41,10 @@ public sealed class Findings(Store store, TimeProvider time)
 
     /// <summary>Findings as they will be stored, made before the transaction: the writer has no time to lose.</summary>
     /// <param name="findings">What is to be stored, each with whether nobody wants to be shown it.</param>
-    internal static PreparedFindings Prepare(IEnumerable<(Finding Finding, bool Muted)> findings) => FindingRows.Prepare(findings);
+    internal static IReadOnlyList<PreparedFinding> Prepare(IEnumerable<(Finding Finding, bool Muted)> findings) => FindingRows.Prepare(findings);
 
     /// <summary>Stores findings that were prepared.</summary>
-    internal int Save(DbTransaction transaction, PreparedFindings findings)
+    internal int Save(DbTransaction transaction, IReadOnlyList<PreparedFinding> findings)
     {
         var queued = _rows.Insert(store.Dialect, transaction, findings, time.GetUtcNow(), Fresh, out var added);
         if (queued > 0) store.WhenCommitted(transaction, Queued.Give);

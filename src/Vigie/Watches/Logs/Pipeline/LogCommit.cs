@@ -54,7 +54,7 @@ internal sealed class LogCommit(
         contexts.Saved();
     }
 
-    private void SaveRest(DbTransaction transaction, LogGroup group, PreparedFindings last, ContextRows around, List<LogSourceStatus> statuses)
+    private void SaveRest(DbTransaction transaction, LogGroup group, IReadOnlyList<PreparedFinding> last, ContextRows around, List<LogSourceStatus> statuses)
     {
         findings.Save(transaction, last);
         around.Save(transaction);
@@ -66,7 +66,7 @@ internal sealed class LogCommit(
         foreach (var (name, position) in group.Positions) positions.Save(transaction, name, position);
     }
 
-    private static PreparedFindings Prepare(IEnumerable<(Finding Finding, bool Muted, ContextWindow? Context)> found) => Findings.Prepare(found.Select(one => (one.Finding, one.Muted)));
+    private static IReadOnlyList<PreparedFinding> Prepare(IEnumerable<(Finding Finding, bool Muted, ContextWindow? Context)> found) => Findings.Prepare(found.Select(one => (one.Finding, one.Muted)));
 
     private void SaveDeliveries(DbTransaction transaction, LogGroup group)
     {
