@@ -109,7 +109,7 @@ internal sealed class PlacingMemory
         return new PlacedBatch([.. placed.Select(finding => new Joined(finding, Graph.GroupOf(finding.Id)!.Value, Graph.LinksOf(finding.Id)))], absorbed, regrouping, LeftBy(regrouping));
     }
 
-    /// <summary>Takes a write for carried out, so that the next batch can be prepared meanwhile; <see cref="PlacingMap.Rollback"/> takes that back.</summary>
+    /// <summary>Takes a write for carried out, so that the next batch can be prepared meanwhile; <see cref="Rollback"/> takes that back.</summary>
     public void Expect(PlacingWrite write)
     {
         foreach (var row in write.Rows)
